@@ -1,0 +1,17 @@
+"""Texts from a target, made safe to print, store and send."""
+
+import re
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Show control characters, lone surrogates and characters that reverse writing as escapes.
+
+    A terminal would obey the first, no file can hold the second, and the third show a reader something else than is
+    there. Line ends and tabs stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    storable = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", storable)

@@ -1,0 +1,123 @@
+"""The command line: gonogo gate | criteria | prove | report | doctor."""
+
+import argparse
+import json
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from gonogo.criteria import load as load_criteria
+from gonogo.outcome import ExitCode, UsageError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code: 0 GO, 1 NO-GO, 8 HOLD, 4 usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except UsageError as error:
+        print(f"gonogo: {error}", file=sys.stderr)
+        return ExitCode.USAGE
+
+
+def _parser() -> argparse.ArgumentParser:
+    description = "Decide a release gate: GO, NO-GO or HOLD, with evidence."
+    parser = argparse.ArgumentParser(prog="gonogo", description=description)
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the suite's checkout (default: here)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    gate = commands.add_parser("gate", help="decide a gate; the exit code says the decision")
+    gate.add_argument("gate", help="such as canonical_model/2, or canonical_model for all of it")
+    _environment_options(gate)
+    gate.add_argument("-n", dest="workers", default="0", help="number of parallel workers (default 0: none)")
+    gate.set_defaults(command=_gate)
+    coverage = commands.add_parser("criteria", help="the plan against the scenarios")
+    coverage.add_argument("--uncovered", action="store_true", help="only criteria that nothing verifies; fails if any")
+    coverage.add_argument("--json", action="store_true", help="as JSON")
+    coverage.set_defaults(command=_criteria)
+    prove = commands.add_parser("prove", help="plant every fault and show which criteria caught it")
+    prove.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault (repeatable)")
+    prove.add_argument("--backing", default="auto", choices=("auto", "containers", "embedded", "external"))
+    prove.add_argument("--json", type=Path, metavar="FILE", help="also write the matrix here")
+    prove.set_defaults(command=_prove)
+    report = commands.add_parser("report", help="render the decision page and the Allure report of the latest run")
+    report.add_argument("--run", type=Path, help="run directory (default: the latest)")
+    report.set_defaults(command=_report)
+    doctor = commands.add_parser("doctor", help="check an environment file, its secrets, and what is reachable")
+    doctor.add_argument("--env", default="hermetic", help="environment, by its file environments/NAME.toml")
+    doctor.add_argument("--release", default="", help="release that attestations must be for")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _environment_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--env", default="hermetic", help="environment, by its file environments/NAME.toml")
+    parser.add_argument("--release", default="", help="release that must be live")
+    parser.add_argument("--backing", default="auto", choices=("auto", "containers", "embedded", "external"))
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="plant a fault (hermetic only)")
+    parser.add_argument("--stack", default="", help="use the hermetic stack whose ready line is in this file")
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from gonogo import gate
+    from gonogo.request import Request
+
+    request = Request(
+        root=options.root.resolve(),
+        environment=options.env,
+        gate=options.gate,
+        release=options.release,
+        backing=options.backing,
+        faults=tuple(options.fault),
+        stack=options.stack,
+    )
+    return gate.run(request, [f"-n{options.workers}"])
+
+
+def known_tags(root: Path) -> frozenset[str]:
+    """Return every tag a feature may carry: the markers of pyproject.toml and the ids of all criteria."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    names = {line.partition(":")[0].partition("(")[0].strip() for line in settings["markers"]}
+    return frozenset(names | load_criteria(root / "features").criteria.keys())
+
+
+def _criteria(options: argparse.Namespace) -> int:
+    from gonogo.coverage import Coverage
+
+    coverage = Coverage.read(options.root, known_tags(options.root))
+    if options.json:
+        print(json.dumps(coverage.as_dict(), indent=1, ensure_ascii=False))
+    uncovered = coverage.uncovered()
+    contradictions = coverage.contradictions()
+    if not options.json and not options.uncovered:
+        for entry in coverage.as_dict():
+            print(f"{entry['id']:<10} {entry['verified_by']:<12} {len(entry['scenarios']):>2}  {entry['criterion']}")
+    for criterion in uncovered:
+        print(f"{criterion.id}: nothing verifies it: {criterion.statement}", file=sys.stderr)
+    for contradiction in contradictions:
+        print(contradiction, file=sys.stderr)
+    if not options.json and not options.uncovered:
+        print(f"{len(coverage.catalogue.criteria)} criteria, {len(uncovered)} uncovered")
+    return 1 if options.uncovered and (uncovered or contradictions) else 0
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from gonogo import prove
+
+    return prove.run(options.root.resolve(), options.fault, options.backing, options.json)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from gonogo.report import views
+    from gonogo.run import Run
+
+    directory = (options.run or options.root / "reports").resolve()
+    if not (directory / "verdict.json").is_file():
+        raise UsageError(f"{directory}: no run to report on; run `make verify` or `gonogo gate` first")
+    return views.render(Run(directory))
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from gonogo import doctor
+
+    return doctor.run(options.root.resolve(), options.env, sys.stdout, options.release)

@@ -1,0 +1,254 @@
+"""`gonogo prove`: plants every fault in the stand-ins and shows which criteria catch it.
+
+A fault names the criteria that must then be missed. For each fault the scenarios of these criteria run against a world
+in which it is planted. A fault that nothing catches, and a scenario that no fault breaks, fail the proof.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import requests
+
+from gonogo import forked
+from gonogo.coverage import ATTESTED_TAG, Coverage
+from gonogo.outcome import ExitCode, UsageError
+from gonogo.run import RUN_DIRECTORY_VARIABLE, Run
+from gonogo.selection import PlannedScenario
+from gonogo.stack import Stack, StackError, World
+
+WORLDS = 3
+RUN_LIMIT_S = 600
+REJECTED = "attestations-rejected"
+EXCEPTIONS = "unbreakable.toml"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A named way to break a stand-in; `breaks` are the criteria that must then be missed."""
+
+    name: str
+    stand_in: str
+    meaning: str
+    breaks: tuple[str, ...]
+
+
+@dataclass
+class Proof:
+    """What came of one fault: the outcome of every criterion that its scenarios verify."""
+
+    fault: Fault
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    decision: str = ""
+    problems: Sequence[str] = ()
+    duration_s: float = 0.0
+    ended: bool = False
+
+    @property
+    def caught(self) -> list[str]:
+        return [identifier for identifier, outcome in self.outcomes.items() if outcome == "missed"]
+
+    @property
+    def escaped(self) -> list[str]:
+        """Criteria that should have been missed and were not."""
+        return [identifier for identifier in self.fault.breaks if self.outcomes.get(identifier) != "missed"]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the run came to its end and caught the fault; one that breaks no criterion must make it HOLD."""
+        held = not self.fault.breaks and self.decision == "HOLD"
+        return self.ended and not self.escaped and bool(self.caught or held)
+
+
+def run(root: Path, names: Sequence[str], backing: str, json_file: Path | None) -> int:
+    """Prove all faults, or those in `names`; print the matrix; return 0 when everything was caught.
+
+    Raises:
+        UsageError: If a fault does not exist, or a fault names a criterion that does not.
+    """
+    from gonogo.cli import known_tags
+
+    coverage = Coverage.read(root, known_tags(root))
+    faults = _chosen(_catalogue(root), names, coverage)
+    try:
+        stack = Stack.start(backing=backing, worlds=WORLDS)
+    except StackError as error:
+        raise UsageError(str(error)) from error
+    try:
+        proofs = _prove_all(root, coverage, faults, stack)
+    finally:
+        stack.stop()
+    if not names:
+        proofs.append(_prove_attestations(root, coverage))
+    bare = [] if names else _without_fault(root, coverage, proofs)
+    for line in _summary(coverage, proofs, bare):
+        print(line)
+    if json_file:
+        json_file.write_text(json.dumps(_matrix(proofs), indent=1) + "\n", encoding="utf-8")
+    return ExitCode.GO if all(proof.holds for proof in proofs) and not bare else ExitCode.NO_GO
+
+
+def _catalogue(root: Path) -> list[Fault]:
+    command = [sys.executable, "-m", "hermetic", "faults", "--json"]
+    found = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=True)
+    return [Fault(f["name"], f["stand_in"], f["meaning"], tuple(f["breaks"])) for f in json.loads(found.stdout)]
+
+
+def _chosen(faults: list[Fault], names: Sequence[str], coverage: Coverage) -> list[Fault]:
+    unknown = sorted(set(names) - {fault.name for fault in faults})
+    if unknown:
+        raise UsageError(f"there is no fault {unknown[0]!r}; `python -m hermetic faults` lists all")
+    strangers = sorted({i for fault in faults for i in fault.breaks} - coverage.catalogue.criteria.keys())
+    if strangers:
+        raise UsageError(f"faults name criteria that do not exist: {', '.join(strangers)}")
+    return [fault for fault in faults if not names or fault.name in names]
+
+
+def _prove_all(root: Path, coverage: Coverage, faults: Sequence[Fault], stack: Stack) -> list[Proof]:
+    with tempfile.TemporaryDirectory(prefix="gonogo-prove-") as scratch:
+        free: SimpleQueue[tuple[World, Path]] = SimpleQueue()
+        for index, world in enumerate(stack.worlds):
+            path = Path(scratch) / f"world-{index}.json"
+            ready = {"worlds": [{"variables": dict(world.variables), "control": dict(world.control)}]}
+            path.write_text(json.dumps(ready | {"backing": dict(stack.backing)}), encoding="utf-8")
+            free.put((world, path))
+
+        def prove(fault: Fault) -> Proof:
+            world, path = free.get()
+            try:
+                proof = _prove(root, coverage, fault, world, path)
+            finally:
+                free.put((world, path))
+            print(_line(proof), flush=True)
+            return proof
+
+        with ThreadPoolExecutor(len(stack.worlds)) as pool:
+            return list(pool.map(prove, faults))
+
+
+def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_file: Path) -> Proof:
+    control = world.control[fault.stand_in]
+    requests.delete(f"{control}/faults", timeout=60).raise_for_status()
+    requests.post(f"{control}/faults", json={"name": fault.name}, timeout=60).raise_for_status()
+    scenarios = {s.nodeid for identifier in fault.breaks for s in coverage.scenarios[identifier]}
+    try:
+        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}"])
+    finally:
+        requests.delete(f"{control}/faults", timeout=60).raise_for_status()
+
+
+def _run_pytest(
+    root: Path, fault: Fault, nodeids: Iterable[str], options: Sequence[str], variables: Mapping[str, str] | None = None
+) -> Proof:
+    """Run scenarios with the fault planted, in a run directory of its own, and read its verdict."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="gonogo-proof-") as scratch:
+        directory = Path(scratch) / "run"
+        directory.mkdir()
+        arguments = ["-q", "-p", "no:cacheprovider", f"--rootdir={root}", *options, *sorted(nodeids)]
+        forked.run(root, arguments, {**(variables or {}), RUN_DIRECTORY_VARIABLE: str(directory)}, RUN_LIMIT_S)
+        verdict = _verdict(directory)
+        ended = _ended(directory)
+    outcomes = {criterion["id"]: criterion["outcome"] for criterion in verdict.get("criteria", [])}
+    duration = time.monotonic() - started
+    return Proof(fault, outcomes, verdict.get("decision", ""), verdict.get("problems", []), duration, ended)
+
+
+def _verdict(directory: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads((directory / "verdict.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def _ended(directory: Path) -> bool:
+    """Return whether the run wrote its last event; a crash is not a fault that was caught."""
+    try:
+        return any(event["kind"] == "run.end" for event in Run(directory).events())
+    except ValueError:
+        return False
+
+
+def _prove_attestations(root: Path, coverage: Coverage) -> Proof:
+    """Reject every attestation, and see that each attested criterion is then missed."""
+    from gonogo.request import HERMETIC_RELEASE
+
+    attested = {
+        identifier: signed
+        for identifier, scenarios in coverage.scenarios.items()
+        if (signed := [s for s in scenarios if ATTESTED_TAG in s.tags])
+    }
+    fault = Fault(REJECTED, "attestations", "every attestation is a rejection", tuple(attested))
+    with tempfile.TemporaryDirectory(prefix="gonogo-attestations-") as scratch:
+        for path in (root / "environments" / "attestations" / "hermetic").glob("*.toml"):
+            text = path.read_text(encoding="utf-8").replace('decision = "approve"', 'decision = "reject"')
+            (Path(scratch) / path.name).write_text(text, encoding="utf-8")
+        nodeids = {s.nodeid for scenarios in attested.values() for s in scenarios}
+        options = [f"--release={HERMETIC_RELEASE}"]
+        proof = _run_pytest(root, fault, nodeids, options, {"GONOGO_ATTESTATIONS": scratch})
+    print(_line(proof), flush=True)
+    return proof
+
+
+def _without_fault(root: Path, coverage: Coverage, proofs: Sequence[Proof]) -> list[PlannedScenario]:
+    """Return the scenarios of which no criterion was ever missed, without those excepted with a reason."""
+    shown = {identifier for proof in proofs for identifier in proof.caught}
+    broken = {s.nodeid for identifier in shown for s in coverage.scenarios[identifier]}
+    excepted = exceptions(root)
+    scenarios = {s.nodeid: s for found in coverage.scenarios.values() for s in found}
+    return [
+        scenario
+        for nodeid, scenario in sorted(scenarios.items())
+        if nodeid not in broken and not any(nodeid.startswith(name) for name in excepted)
+    ]
+
+
+def exceptions(root: Path) -> dict[str, str]:
+    """Return node id (or its beginning) -> reason, from features/<rollout>/unbreakable.toml."""
+    found: dict[str, str] = {}
+    for path in sorted((root / "features").glob(f"*/{EXCEPTIONS}")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("exception", []):
+            found[entry["scenario"]] = entry["reason"]
+    return found
+
+
+def _line(proof: Proof) -> str:
+    mark = "caught " if proof.holds else "ESCAPED"
+    caught = ", ".join(proof.caught[:6]) + (f" and {len(proof.caught) - 6} more" if len(proof.caught) > 6 else "")
+    text = f"{mark} {proof.fault.name:<44} {proof.duration_s:5.1f} s  {caught or proof.decision}"
+    if proof.escaped:
+        outcomes = ", ".join(f"{i} is {proof.outcomes.get(i, 'not run')}" for i in proof.escaped[:8])
+        text += f"\n        not missed: {outcomes}"
+    return text
+
+
+def _summary(coverage: Coverage, proofs: Sequence[Proof], bare: Sequence[PlannedScenario]) -> Iterable[str]:
+    shown = {identifier for proof in proofs for identifier in proof.caught}
+    verified = [c for c in coverage.catalogue.criteria.values() if coverage.scenarios[c.id]]
+    for scenario in bare:
+        yield f"no fault breaks {scenario.nodeid}"
+    yield ""
+    held = sum(proof.holds for proof in proofs)
+    yield f"{held} of {len(proofs)} faults were caught; {len(bare)} scenarios have none"
+    yield f"criteria shown able to fail: {len(shown & {c.id for c in verified})} of {len(verified)}"
+
+
+def _matrix(proofs: Sequence[Proof]) -> dict[str, Any]:
+    return {
+        proof.fault.name: {
+            "meaning": proof.fault.meaning,
+            "breaks": list(proof.fault.breaks),
+            "outcomes": dict(proof.outcomes),
+            "caught": proof.holds,
+        }
+        for proof in proofs
+    }
