@@ -1,0 +1,1 @@
+"""The product's own tests, as its npm scripts run them."""

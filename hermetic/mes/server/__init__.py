@@ -1,0 +1,1 @@
+"""The product's HTTP server: one process, its flags read at its start."""

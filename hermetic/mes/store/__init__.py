@@ -1,0 +1,1 @@
+"""What the stand-in keeps: plans, assignments, materials and events in Postgres, counters and a cache in Redis."""
