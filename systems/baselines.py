@@ -1,0 +1,51 @@
+"""Captured baselines: response times of an environment, kept as JSON beside the features until a newer capture.
+
+One file an environment, `<folder>/<environment>.json`:
+
+    {"plan readings": {"unit": "s", "release": "2.2.9", "captured": "2026-11-01T09:00:00Z", "samples": [0.018, ...]}}
+"""
+
+import json
+import math
+from pathlib import Path
+
+from gonogo.measurement import now
+from gonogo.outcome import Missed, Unverified
+from gonogo.probes import strict_json
+
+
+def read(folder: Path, environment: str, operation: str) -> list[float]:
+    """Return the samples of `operation`, in seconds, in the order in which they were taken.
+
+    Raises:
+        Unverified: If there is no baseline of it, or it does not hold positive numbers of seconds.
+    """
+    path = folder / f"{environment}.json"
+    remedy = f"capture it before the deployment: python -m systems.capture --env={environment} --release=X"
+    if not path.is_file():
+        raise Unverified(f"{path}: there is no baseline of {operation!r}; {remedy}")
+    try:
+        document = strict_json.loads(path.read_text(encoding="utf-8"), str(path))
+    except Missed as damaged:
+        raise Unverified(f"{damaged}; {remedy}") from None
+    entry = document.get(operation) if isinstance(document, dict) else None
+    if not isinstance(entry, dict) or entry.get("unit") != "s":
+        raise Unverified(f"{path}: there is no baseline of {operation!r} in seconds; {remedy}")
+    samples = entry.get("samples")
+    if not isinstance(samples, list) or not samples or not all(_is_time(sample) for sample in samples):
+        raise Unverified(f"{path}: the samples of {operation!r} are not positive numbers of seconds; {remedy}")
+    return [float(sample) for sample in samples]
+
+
+def write(folder: Path, environment: str, operation: str, samples: list[float], release: str) -> Path:
+    """Keep `samples` (seconds) as the baseline of `operation`, beside those of other operations; return the file."""
+    path = folder / f"{environment}.json"
+    document = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    document[operation] = {"unit": "s", "release": release, "captured": now(), "samples": samples}
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
+def _is_time(sample: object) -> bool:
+    return isinstance(sample, int | float) and not isinstance(sample, bool) and math.isfinite(sample) and sample > 0
