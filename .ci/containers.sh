@@ -1,0 +1,94 @@
+# A container engine and the images a run needs, on a machine that has neither and can reach no image registry.
+# Sourced by .ci/run. The engine is our own: its socket, data and pid file lie in one directory, so that it neither
+# meets nor disturbs an engine that is already there.
+#
+#   containers_start DIR   installs and starts the engine, makes the images, exports DOCKER_HOST and their names
+#   containers_stop        stops the engine, and with it every container
+
+containers_start() {
+    engine_dir=$1
+    mkdir -p "$engine_dir"
+    packages dockerd:docker.io iptables:iptables debootstrap:debootstrap
+    export DOCKER_HOST="unix://$engine_dir/docker.sock"
+    engine_start bridge || engine_start plain || {
+        tail -n 20 "$engine_dir/dockerd.log" >&2
+        fail "the container engine did not start; its log is above" "run as root where cgroups are mounted"
+    }
+    images_make
+    export GONOGO_POSTGRES_IMAGE=gonogo-ci/postgres GONOGO_REDIS_IMAGE=gonogo-ci/redis TESTCONTAINERS_RYUK_DISABLED=true
+    # The engine runs beside us, even on a machine that is a container itself: its ports are on our own loopback.
+    export TESTCONTAINERS_CONNECTION_MODE=docker_host
+}
+
+# bridge: networks and layers as usual. plain: for kernels without netfilter or overlay mounts.
+engine_start() {
+    local options=()
+    [ "$1" = plain ] && options=(--iptables=false --ip6tables=false --storage-driver=vfs)
+    engine_stop
+    dockerd --host "$DOCKER_HOST" --data-root "$engine_dir/data" --exec-root "$engine_dir/exec" \
+        --pidfile "$engine_dir/dockerd.pid" "${options[@]}" > "$engine_dir/dockerd.log" 2>&1 < /dev/null &
+    engine_pid=$!
+    for _ in $(seq 150); do
+        if docker version > /dev/null 2>&1; then
+            note "engine $(docker version --format '{{.Server.Version}}') ($1)"
+            return 0
+        fi
+        kill -0 "$engine_pid" 2> /dev/null || return 1
+        sleep 0.2
+    done
+    return 1
+}
+
+engine_stop() {
+    [ -n "${engine_pid:-}" ] || return 0
+    kill "$engine_pid" 2> /dev/null || true
+    for _ in $(seq 100); do kill -0 "$engine_pid" 2> /dev/null || break; sleep 0.2; done
+    kill -9 "$engine_pid" 2> /dev/null || true
+    wait "$engine_pid" 2> /dev/null || true
+    engine_pid=
+    rm -f "$engine_dir/dockerd.pid"
+}
+
+containers_stop() {
+    [ -n "${engine_pid:-}" ] || return 0
+    local running
+    running=$(docker ps --quiet 2> /dev/null) || running=
+    # shellcheck disable=SC2086  # one word a container
+    [ -z "$running" ] || docker kill $running > /dev/null 2>&1 || true
+    engine_stop
+}
+
+images_make() {
+    local here; here=$(dirname "${BASH_SOURCE[0]}")
+    image_exists gonogo-ci/base || base_import
+    local name
+    for name in postgres redis; do
+        image_exists "gonogo-ci/$name" && continue
+        DOCKER_BUILDKIT=0 docker build --quiet --network none --build-arg BASE=gonogo-ci/base --tag "gonogo-ci/$name" \
+            "$here/images/$name" > "$engine_dir/build.log" 2>&1 || {
+            tail -n 20 "$engine_dir/build.log" >&2
+            fail "image gonogo-ci/$name was not built; its log is above" "see $here/images/$name"
+        }
+    done
+    note "images: $(docker images --format '{{.Repository}}' 'gonogo-ci/*' | sort | paste -sd ' ')"
+}
+
+image_exists() { docker image inspect "$1" > /dev/null 2>&1; }
+
+# A minimal system with both servers, from the mirror that this machine installs its own packages from.
+base_import() {
+    local codename mirror root="$engine_dir/root"
+    codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+    mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+        awk -v codename="$codename" '$1 == codename && $2 == "main" { print $3; exit }')
+    [ -n "$mirror" ] || fail "apt names no source of $codename main" "run apt-get update, then see /etc/apt"
+    rm -rf "$root"
+    debootstrap --variant=minbase --include=postgresql,redis-server "$codename" "$root" "$mirror" \
+        > "$engine_dir/debootstrap.log" 2>&1 || {
+        tail -n 20 "$engine_dir/debootstrap.log" >&2
+        fail "debootstrap of $codename did not finish; its log is above" "see that the machine's apt mirror answers"
+    }
+    tar -C "$root" --exclude=./var/cache/apt/archives --exclude=./var/lib/apt/lists -c . |
+        docker import - gonogo-ci/base > /dev/null
+    rm -rf "$root"
+}
