@@ -18,6 +18,7 @@ from types import FrameType
 from gonogo import criteria
 from gonogo.conclusion import conclude, records_of
 from gonogo.outcome import Decision, ExitCode, exit_code
+from gonogo.process import ending_signals
 from gonogo.report import views
 from gonogo.request import Request
 from gonogo.run import RUN_DIRECTORY_VARIABLE, Run
@@ -108,7 +109,7 @@ def _start(request: Request, release: str, directory: Path, extra: Sequence[str]
 
 @contextmanager
 def _forwarding(child: _Child) -> Iterator[None]:
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    numbers = ending_signals()
     before = [signal.signal(number, child.stop) for number in numbers]
     try:
         yield

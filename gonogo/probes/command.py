@@ -1,8 +1,10 @@
 """Commands: runs what the environment file names, without a shell, bounded in time and output."""
 
+import errno
 import os
 import selectors
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,10 +117,9 @@ class CommandProbe:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or str(error)
             raise Unverified(
                 f"command {self.name!r}: {argv[0]} could not be started in {self._settings.cwd or 'this folder'}: "
-                f"{why}; install it, or correct argv and cwd of [targets.*.commands.{self.name!r}]"
+                f"{_why(error, argv[0])}; install it, or correct argv and cwd of [targets.*.commands.{self.name!r}]"
             ) from None
 
     def _collect(self, process: subprocess.Popen[bytes], ends_at: float) -> tuple[str, str]:
@@ -182,3 +183,10 @@ def _record(result: CommandResult) -> str:
         cut = "" if len(text) <= _EVIDENCE_CHARACTERS else f"\n(the first {_EVIDENCE_CHARACTERS} characters are shown)"
         parts.append(f"{name}, {len(text)} characters\n{text[:_EVIDENCE_CHARACTERS]}{cut}")
     return "\n\n".join(parts) + "\n"
+
+
+def _why(error: OSError | ValueError, program: str) -> str:
+    """Return why a program did not start; a folder on PATH that may not be entered hides that it is nowhere."""
+    if isinstance(error, PermissionError) and "/" not in program and shutil.which(program) is None:
+        return os.strerror(errno.ENOENT)
+    return getattr(error, "strerror", None) or str(error)

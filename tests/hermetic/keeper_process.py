@@ -42,6 +42,7 @@ class KeeperProcess:
             bufsize=0,  # so that what `select` says of a pipe is the whole truth
             env=environment(temporary, **variables),
             cwd=temporary,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # also under nohup
         )
 
     def read_line(self, timeout_s: float = 60.0) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -185,7 +186,15 @@ class Project:
         assert old in text, f"{old!r} is not in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def start(self, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
+    def start(
+        self, *arguments: str, deaf: Collection[signal.Signals] = (), **variables: str
+    ) -> "subprocess.Popen[str]":
+        """Start `python -m ARGUMENTS`, deaf to the given signals alone, whatever these tests were started with."""
+
+        def hear() -> None:
+            for number in (signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN if number in deaf else signal.SIG_DFL)
+
         return subprocess.Popen(
             [sys.executable, "-m", *arguments],
             cwd=self.root,
@@ -194,6 +203,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=hear,
         )
 
     def run(self, *arguments: str, **variables: str) -> "Done":

@@ -221,13 +221,13 @@ def test_two_scenarios_of_one_name_are_refused_before_anything_is_sent(project):
     assert project.shop.asked == []
 
 
-def _slow(project):
+def _slow(project, deaf=()):
     project.edit(
         "steps/shop.py",
         'return bench.target("shop").http.get("/figures").json()',
         'import time; open("started", "w").close(); time.sleep(60)',
     )
-    process = project.start("gonogo", "gate", "shop", "--env=staging", "--release=2.3.0")
+    process = project.start("gonogo", "gate", "shop", "--env=staging", "--release=2.3.0", deaf=deaf)
     deadline = time.monotonic() + 30
     while not (project.root / "started").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -242,6 +242,17 @@ def test_a_gate_that_is_told_to_stop_is_hold_and_leaves_nothing_running(project,
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 8, output
     assert project.verdicts()[-1]["decision"] == "HOLD"
+    assert _alive_in(project.root) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_gate_in_the_background_of_a_shell_ends_when_it_is_told_to(project, number):
+    """Such a process, and all below it, is started deaf to Ctrl-C, by which the gate stops its run."""
+    process = _slow(project, deaf={signal.SIGINT, signal.SIGHUP})
+    process.send_signal(signal.SIGHUP)  # as when the terminal closes on a command that was started with nohup
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 8, output
     assert _alive_in(project.root) == []
 
 
