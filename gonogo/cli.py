@@ -56,6 +56,7 @@ def _environment_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backing", default="auto", choices=("auto", "containers", "embedded", "external"))
     parser.add_argument("--fault", action="append", default=[], metavar="NAME", help="plant a fault (hermetic only)")
     parser.add_argument("--stack", default="", help="use the hermetic stack whose ready line is in this file")
+    parser.add_argument("--full", action="store_true", help="run load in full, not at the environment's [scale]")
 
 
 def _gate(options: argparse.Namespace) -> int:
@@ -70,6 +71,7 @@ def _gate(options: argparse.Namespace) -> int:
         backing=options.backing,
         faults=tuple(options.fault),
         stack=options.stack,
+        full=options.full,
     )
     return gate.run(request, [f"-n{options.workers}"])
 

@@ -1,8 +1,8 @@
 """The criteria of a rollout, and the gates they make up.
 
 Each rollout keeps its criteria in features/<rollout>/criteria.csv: the source of coverage and of every gate's required
-list. A gate is `rollout` (all of its criteria) or `rollout/name`, and what it requires depends on the environment's
-kind: everything in a hermetic run; elsewhere what applies to that kind or to any.
+list. A gate is `rollout` (all of its criteria), `rollout/name`, or `all` (every rollout), and what it requires depends
+on the environment's kind: everything in a hermetic run; elsewhere what applies to that kind or to any.
 """
 
 import csv
@@ -28,6 +28,7 @@ COLUMNS = (
     "applies_to",
     "note",
 )
+EVERY_ROLLOUT = "all"
 CRITERION_ID = re.compile(r"^R\d+-[A-Z0-9]+-\d{2,3}\Z")
 VerifiedBy = Literal["scenario", "attestation", "out_of_scope"]
 _VERIFIED_BY = ("scenario", "attestation", "out_of_scope")
@@ -99,7 +100,7 @@ class Catalogue:
         for rollout in self.rollouts():
             gates = {gate for c in self.criteria.values() if c.rollout == rollout for gate in c.gates}
             names += [rollout, *(f"{rollout}/{gate}" for gate in sorted(gates))]
-        return names
+        return [*names, EVERY_ROLLOUT]
 
     def gate(self, name: str, kind: str) -> Gate:
         """Return the gate `name` for an environment of `kind`.
@@ -107,8 +108,7 @@ class Catalogue:
         Raises:
             UsageError: If there is no such gate, or nothing in it applies to that kind.
         """
-        rollout, _, part = name.partition("/")
-        members = [c for c in self.criteria.values() if c.rollout == rollout and (not part or part in c.gates)]
+        members = [c for c in self.criteria.values() if _belongs(c, name)]
         if not members:
             close = difflib.get_close_matches(name, self.gate_names(), 1)
             hint = f", did you mean {close[0]!r}?" if close else "."
@@ -117,6 +117,11 @@ class Catalogue:
         if not required:
             raise UsageError(f"the gate {name!r} requires nothing in a {kind} environment; choose another gate")
         return Gate(name, required)
+
+
+def _belongs(criterion: Criterion, gate: str) -> bool:
+    rollout, _, part = gate.partition("/")
+    return gate == EVERY_ROLLOUT or (criterion.rollout == rollout and (not part or part in criterion.gates))
 
 
 def load(features: Path) -> Catalogue:

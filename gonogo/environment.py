@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 
 from gonogo.outcome import UsageError
 from gonogo.secrets import Secret
-from gonogo.settings import Environment, Kind, Reference
+from gonogo.settings import Environment, Kind
+from gonogo.tables import Reference
 from gonogo.toml_tree import extended, read_tree, resolve, whole_tree
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9-]{0,31}$")

@@ -15,6 +15,7 @@ from gonogo.guard import Guard, GuardRefused
 from gonogo.outcome import Inconclusive, Unverified
 from gonogo.recorder import Recorder
 from gonogo.settings import Environment
+from gonogo.turns import ALONE_TAGS, Turns
 from gonogo.workbench import Workbench
 
 BENCH = pytest.StashKey[Workbench]()
@@ -26,10 +27,12 @@ class ScenarioHost:
     Args:
         bench: The opened environment.
         planned: Node ids that the gate requires; None for a run without a gate.
+        turns: Lets scenarios that measure run alone.
     """
 
-    def __init__(self, bench: Workbench, planned: Sequence[str] | None) -> None:
+    def __init__(self, bench: Workbench, planned: Sequence[str] | None, turns: Turns) -> None:
         self.bench = bench
+        self.turns = turns
         self.backstop = Backstop(bench.guard)
         self.planned = None if planned is None else frozenset(planned)
 
@@ -42,6 +45,14 @@ class ScenarioHost:
         if others:
             config.hook.pytest_deselected(items=others)
             items[:] = [item for item in items if item.nodeid in self.planned]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item):  # type: ignore[no-untyped-def]
+        """Wait until it is the scenario's turn."""
+        if not isinstance(item, ScenarioItem):
+            return (yield)
+        with self.turns.taken(alone=bool(ALONE_TAGS & item.case.tags)):
+            return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:

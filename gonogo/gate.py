@@ -94,7 +94,8 @@ def _start(request: Request, release: str, directory: Path, extra: Sequence[str]
     command += [f"--gate={request.gate}", f"--release={release}", f"--backing={request.backing}"]
     command += [f"--fault={fault}" for fault in request.faults]
     command += [f"--stack={request.stack}"] if request.stack else []
-    command += [*extra, str(request.features / request.gate.partition("/")[0])]
+    command += ["--full"] if request.full else []
+    command += [*extra, str(request.gate_folder)]
     inherited = {name: value for name, value in os.environ.items() if name not in _NEVER_INHERITED}
     return _Child(
         subprocess.Popen(

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from gonogo.budget import Demand, excess
 from gonogo.outcome import Unverified, UsageError
 from gonogo.settings import CommandSettings, GuardSettings
 
@@ -44,6 +46,11 @@ class Guard:
         self._mutating = mutating
         self._file = file
         self._allowed = frozenset(_host(entry) for entry in settings.allowed_hosts)
+
+    @property
+    def hosts(self) -> tuple[tuple[str, int | None], ...]:
+        """The allow-list as name and port; None stands for all ports of a host."""
+        return tuple(sorted(self._allowed, key=lambda entry: (entry[0], entry[1] or 0)))
 
     def allows(self, host: str, port: int) -> bool:
         """Return whether `host`:`port` is on the allow-list; an entry without a port allows all ports of its host."""
@@ -91,10 +98,20 @@ class Guard:
             reads = f" (it only reads with {', '.join(settings.reads_with)})" if settings.reads_with else ""
             self.mutate(f"command {name!r}{reads}")
 
-    def load(self, what: str) -> None:
-        """Refuse load unless the environment allows it."""
+    def load(self, what: str, demand: Demand | None = None, at: datetime | None = None) -> None:
+        """Refuse load unless the environment allows it, and the demand lies within its budget.
+
+        Args:
+            what: The load, as the refusal names it.
+            demand: How much of it; None asks only whether there may be any.
+            at: The present instant; the clock's by default.
+        """
         if self.settings.load != "allow":
             self.refuse(what, f'load = "{self.settings.load}"', "run load in an environment that allows it")
+        if self.settings.budget is not None and demand is not None:
+            beyond = excess(self.settings.budget, demand, at or datetime.now(UTC))
+            if beyond:
+                self.refuse(f"{what} ({demand})", *beyond)
 
     def refuse(self, what: str, line: str, remedy: str) -> None:
         """Raise GuardRefused for `what`, by the `line` of the file, with the remedy."""

@@ -32,6 +32,7 @@ class Measurement:
         source: Where it comes from ("http", "sql", "log", "command" ...).
         query: What was asked there (request line, named query, command).
         at: When, RFC 3339 in UTC.
+        rehearsal: How the load it rests on was scaled down ("10 % of the users"); empty for anything in full.
     """
 
     subject: str
@@ -44,6 +45,7 @@ class Measurement:
     source: str = ""
     query: str = ""
     at: str = field(default_factory=now)
+    rehearsal: str = ""
 
     def __str__(self) -> str:
         parts = [f"{self.subject}: {show(self.value, self.unit)}"]
@@ -55,6 +57,8 @@ class Measurement:
             parts.append(f"over {show(self.window_s, 's')}")
         if self.source:
             parts.append(f"[{self.source}{': ' + self.query if self.query else ''}]")
+        if self.rehearsal:
+            parts.append(f"(rehearsal: {self.rehearsal})")
         return " ".join(parts)
 
     def as_dict(self) -> dict[str, Any]:

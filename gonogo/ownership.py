@@ -14,6 +14,7 @@ from gonogo.report import views
 from gonogo.report.allure import DIRECTORY_KEY, SCRUB_KEY
 from gonogo.run import RUN_DIRECTORY_VARIABLE
 from gonogo.session import Session
+from gonogo.turns import Turns
 from gonogo.verdict import Verdict
 from gonogo.workbench import Workbench
 
@@ -83,8 +84,12 @@ class RunOwner:
             session.run.directory,
             session.release,
             attach_to_report,
+            full=session.request.full,
+            brief=session.request.brief,
         )
-        self.config.pluginmanager.register(ScenarioHost(bench, self.planned), "gonogo-scenario-host")
+        self.config.pluginmanager.register(
+            ScenarioHost(bench, self.planned, Turns(session.turns)), "gonogo-scenario-host"
+        )
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -96,6 +101,9 @@ class RunOwner:
                 "release": self.session.release,
                 "variables": self.session.own_variables(int(node.gateway.id.removeprefix("gw"))),
                 "planned": self.planned,
+                "full": self.session.request.full,
+                "brief": self.session.request.brief,
+                "turns": str(self.session.turns),
             }
         )
 

@@ -39,6 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(option, default="", metavar=option.strip("-").upper(), help=meaning)
     backings = ("auto", "containers", "embedded", "external")
     group.addoption("--backing", default="auto", choices=backings, help="source of the services of a hermetic run")
+    group.addoption("--brief", action="store_true", help="run load a fifth as long; enough to show what a fault breaks")
+    group.addoption("--full", action="store_true", help="run load in full, not at the environment's [scale]")
     group.addoption("--fault", action="append", default=[], metavar="NAME", help="plant a fault in the stand-ins")
 
 
@@ -91,6 +93,8 @@ def _become_owner(config: pytest.Config) -> None:
         backing=option.backing,
         faults=tuple(option.fault),
         stack=option.stack,
+        full=option.full,
+        brief=option.brief,
         expression=option.markexpr,
         places=_places(config),
     )
@@ -109,6 +113,7 @@ def _refuse_repeated(config: pytest.Config) -> None:
 def _become_worker(config: pytest.Config, given: dict[str, Any]) -> None:
     from gonogo.fixtures import ScenarioHost, attach_to_report
     from gonogo.report.allure import DIRECTORY_KEY, SCRUB_KEY
+    from gonogo.turns import Turns
     from gonogo.workbench import Workbench
 
     die_with_parent()
@@ -116,7 +121,10 @@ def _become_worker(config: pytest.Config, given: dict[str, Any]) -> None:
     config.stash[DIRECTORY_KEY] = directory / "allure-results"
     variables = {**os.environ, **given["variables"]}
     bench = Workbench.open(
-        config.rootpath, given["environment"], variables, directory, given["release"], attach_to_report
-    )
+        config.rootpath, given["environment"], variables, directory, given["release"], attach_to_report,
+        full=given["full"], brief=given["brief"],
+    )  # fmt: skip
     config.stash[SCRUB_KEY] = bench.redactor.scrub
-    config.pluginmanager.register(ScenarioHost(bench, given["planned"]), "gonogo-scenario-host")
+    config.pluginmanager.register(
+        ScenarioHost(bench, given["planned"], Turns(Path(given["turns"]))), "gonogo-scenario-host"
+    )

@@ -25,6 +25,7 @@ from gonogo.outcome import ExitCode, UsageError
 from gonogo.run import RUN_DIRECTORY_VARIABLE, Run
 from gonogo.selection import PlannedScenario
 from gonogo.stack import Stack, StackError, World
+from gonogo.turns import Turns
 
 WORLDS = 3
 RUN_LIMIT_S = 600
@@ -136,14 +137,21 @@ def _prove_all(root: Path, coverage: Coverage, faults: Sequence[Fault], stack: S
 
 
 def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_file: Path) -> Proof:
-    control = world.control[fault.stand_in]
-    requests.delete(f"{control}/faults", timeout=60).raise_for_status()
-    requests.post(f"{control}/faults", json={"name": fault.name}, timeout=60).raise_for_status()
+    turns = Turns(stack_file.parent)
+    with turns.taken(alone=False):  # a load on the other world must not meet this one's restarts
+        _tell(world, fault, "DELETE")
+        _tell(world, fault, "POST", {"name": fault.name})
     scenarios = {s.nodeid for identifier in fault.breaks for s in coverage.scenarios[identifier]}
     try:
-        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}"])
+        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
     finally:
-        requests.delete(f"{control}/faults", timeout=60).raise_for_status()
+        with turns.taken(alone=False):
+            _tell(world, fault, "DELETE")
+
+
+def _tell(world: World, fault: Fault, method: str, body: Mapping[str, str] | None = None) -> None:
+    reply = requests.request(method, f"{world.control[fault.stand_in]}/faults", json=body, timeout=60)
+    reply.raise_for_status()
 
 
 def _run_pytest(

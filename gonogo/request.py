@@ -23,12 +23,20 @@ class Request:
     backing: str = "auto"
     faults: tuple[str, ...] = ()
     stack: str = ""
+    full: bool = False
+    brief: bool = False
     expression: str = ""
     places: tuple[selection.Place, ...] = ()
 
     @property
     def features(self) -> Path:
         return self.root / "features"
+
+    @property
+    def gate_folder(self) -> Path:
+        """The folder with the features of the gate: its rollout's, or all of them."""
+        rollout = self.gate.partition("/")[0]
+        return self.features if rollout == criteria.EVERY_ROLLOUT else self.features / rollout
 
     def kind(self) -> Kind:
         """Return the kind of the environment without resolving its variables.
@@ -70,8 +78,7 @@ def expectation(request: Request, known_tags: frozenset[str]) -> Expected:
     selection.check_expression(request.expression, known_tags)
     if request.gate:
         catalogue.gate(request.gate, kind)
-        folder = request.features / request.gate.partition("/")[0]
-        found = _runnable(request, selection.scenarios([folder], request.root, known_tags))
+        found = _runnable(request, selection.scenarios([request.gate_folder], request.root, known_tags))
         return selection.for_gate(catalogue, request.gate, kind, found)
     places = request.places or (selection.Place(request.features),)
     found = _runnable(request, selection.scenarios({place.path for place in places}, request.root, known_tags))

@@ -93,6 +93,12 @@ class Session:
         """Return what world `index` adds to the variables of this process."""
         return {k: v for k, v in self.world_variables(index).items() if os.environ.get(k) != v}
 
+    @property
+    def turns(self) -> Path:
+        """Where scenarios take turns: in the run's directory, or beside the stack that several runs share."""
+        stack = self.request.stack
+        return Path(stack).resolve().parent if stack else self.run.directory
+
     def scrub(self, text: str) -> str:
         """Return `text` without secrets."""
         return self.bench.redactor.scrub(text) if self.bench else text

@@ -1,61 +1,29 @@
 """What an environment file may hold: frozen, closed tables, in which a secret is only ever the name of a variable."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from gonogo.metric_settings import MetricSettings, PrometheusSettings
 from gonogo.secrets import Secret
+from gonogo.tables import Model, Port, Positive, Seconds, SecretValue, StreamPath, Url, as_number
 
 Kind = Literal["hermetic", "staging", "production"]
 
 
-class Reference(str):
-    """A value that came from an environment variable, with the variable's name.
+class BudgetSettings(Model):
+    """How much load an environment bears: what is asked beyond it is refused, what turns out bad is aborted.
 
-    `written` is true where the variable was not set and the value is the default that the file holds.
+    `window` is the time of day in which load may run, such as "22:00-06:00 UTC"; "00:00-24:00 UTC" is always.
     """
 
-    name: str
-    written: bool
-
-    def __new__(cls, name: str, value: str, written: bool = False) -> "Reference":
-        self = super().__new__(cls, value)
-        self.name = name
-        self.written = written
-        return self
-
-
-def _secret(value: object) -> Secret:
-    if isinstance(value, Secret):
-        return value
-    if isinstance(value, Reference) and not value.written:
-        return Secret(value.name, str(value))
-    raise ValueError('a secret is never written here, nor its default; name its variable: {env = "NAME"}')
-
-
-def _number(value: object) -> object:
-    return int(value) if isinstance(value, Reference) and value.isdigit() else value
-
-
-def _url(value: object) -> str:
-    text = str(value)
-    if not re.match(r"^https?://[^/@\s]+(/|$)", text):
-        raise ValueError("must be http://HOST or https://HOST, without user or password")
-    return text.rstrip("/")
-
-
-Url = Annotated[str, BeforeValidator(_url)]
-SecretValue = Annotated[Secret, BeforeValidator(_secret)]
-Port = Annotated[int, BeforeValidator(_number), Field(gt=0, lt=65536)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-
-class Model(BaseModel):
-    """A closed, frozen table of an environment file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, arbitrary_types_allowed=True)
+    max_rate_per_s: Positive
+    max_users: int = Field(gt=0)
+    max_duration_s: Positive
+    abort_error_ratio: float = Field(gt=0, le=1)
+    abort_p99_s: Positive
+    window: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00) UTC$")
 
 
 class GuardSettings(Model):
@@ -65,6 +33,21 @@ class GuardSettings(Model):
     allowed_hosts: tuple[str, ...] = Field(min_length=1, strict=False)
     mutations: Literal["allow", "refuse"]
     load: Literal["allow", "refuse"] = "refuse"
+    budget: BudgetSettings | None = None
+
+    @model_validator(mode="after")
+    def _load_needs_a_budget(self) -> "GuardSettings":
+        if self.load == "allow" and self.kind != "hermetic" and self.budget is None:
+            keys = ", ".join(BudgetSettings.model_fields)
+            raise ValueError(f'load = "allow" needs a table [guard.budget] with {keys}')
+        return self
+
+
+class ScaleSettings(Model):
+    """How much smaller a load run is than its scenario says: a rehearsal, and marked as one. `--full` turns it off."""
+
+    duration_factor: float = Field(default=1.0, gt=0, le=1)
+    user_factor: float = Field(default=1.0, gt=0, le=1)
 
 
 class VersionSettings(Model):
@@ -93,7 +76,7 @@ class RedisSettings(Model):
 
     host: str
     port: Port = 6379
-    db: Annotated[int, BeforeValidator(_number), Field(ge=0)] = 0
+    db: Annotated[int, BeforeValidator(as_number), Field(ge=0)] = 0
     password: SecretValue | None = None
     deadline_s: Seconds = 5
 
@@ -128,31 +111,18 @@ class LogSettings(Model):
 
 
 class QuerySettings(Model):
-    """A named read-only query with named parameters, e.g. "... where id = %(plan)s"."""
+    """A named read-only query with named parameters, e.g. "... where id = %(plan)s".
+
+    As a rate, it gives one row with the columns `events` and `total`, and says nothing below `min_samples` in total.
+    """
 
     sql: str
     unit: str = ""
-
-
-class MetricSettings(Model):
-    """A named figure: a JSON reference for a value, or references to events and total for a rate."""
-
-    value: str | None = Field(default=None, pattern=r"^/[^#]*#/.+$")
-    events: str | None = Field(default=None, pattern=r"^/[^#]*#/.+$")
-    total: str | None = Field(default=None, pattern=r"^/[^#]*#/.+$")
-    unit: Literal["s", "ratio", "1/s", "B", "count"] = "count"
     min_samples: int = Field(default=1, ge=1)
-
-    @model_validator(mode="after")
-    def _value_or_rate(self) -> "MetricSettings":
-        given = (self.value is not None, self.events is not None, self.total is not None)
-        if given not in ((True, False, False), (False, True, True)):
-            raise ValueError("give either value, or events and total")
-        return self
 
 
 class CloudWatchSettings(Model):
-    """CloudWatch alarms of one region; `endpoint_url` only where it is not AWS itself."""
+    """CloudWatch alarms and metrics of one region; `endpoint_url` only where it is not AWS itself."""
 
     region: str
     endpoint_url: Url | None = None
@@ -176,6 +146,7 @@ class TargetSettings(Model):
     token: SecretValue | None = None
     version: VersionSettings | None = None
     paths: dict[str, str] = {}
+    streams: dict[str, StreamPath] = {}
     texts: dict[str, str] = {}
     metrics: dict[str, MetricSettings] = {}
     queries: dict[str, QuerySettings] = {}
@@ -185,7 +156,15 @@ class TargetSettings(Model):
     database: DatabaseSettings | None = None
     redis: RedisSettings | None = None
     cloudwatch: CloudWatchSettings | None = None
+    prometheus: PrometheusSettings | None = None
     control_url: Url | None = None
+
+    @model_validator(mode="after")
+    def _metrics_suit_prometheus(self) -> "TargetSettings":
+        if self.prometheus is not None:
+            for name, metric in self.metrics.items():
+                self.prometheus.check(name, metric)
+        return self
 
 
 class Environment(Model):
@@ -197,6 +176,7 @@ class Environment(Model):
     attestations: str | None = None
     waivers: str | None = None
     baselines: str = "baselines"
+    scale: ScaleSettings = ScaleSettings()
     name: str = ""
     digest: str = ""
 

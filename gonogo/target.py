@@ -9,6 +9,7 @@ from urllib.parse import quote
 from gonogo.evidence import Evidence
 from gonogo.guard import Guard
 from gonogo.measurement import Measurement
+from gonogo.metric_settings import MetricSettings
 from gonogo.outcome import Unverified
 from gonogo.settings import TargetSettings
 
@@ -19,9 +20,15 @@ if TYPE_CHECKING:
     from gonogo.probes.folder import FolderProbe
     from gonogo.probes.http import HttpProbe
     from gonogo.probes.log import LogProbe
-    from gonogo.probes.metrics import Rate
+    from gonogo.probes.metrics.exposition import ExpositionSource
+    from gonogo.probes.metrics.figures import Figure, Rate, Samples
+    from gonogo.probes.metrics.prometheus import PrometheusSource
+    from gonogo.probes.metrics.rules import RuleProbe
+    from gonogo.probes.query_study import QueryStudy
     from gonogo.probes.redis import RedisProbe
     from gonogo.probes.sql import SqlProbe
+    from gonogo.probes.sse import StreamProbe
+    from gonogo.probes.traffic import Spread
 
 T = TypeVar("T")
 
@@ -131,11 +138,82 @@ class Target:
 
         return FolderProbe(name, self._named("folders", self.settings.folders, name), self._evidence)
 
-    def metric(self, name: str) -> "Measurement | Rate":
-        """Return the present figure `name`; raises as `MetricProbe.read` does."""
-        from gonogo.probes.metrics import MetricProbe
+    def stream(self, name: str) -> "StreamProbe":
+        """Return the probe for the event stream `name`; Unverified for a name that the file does not have."""
+        path = self._named("streams", self.settings.streams, name)
 
-        return MetricProbe(self.http).read(name, self._named("metrics", self.settings.metrics, name))
+        def make() -> "StreamProbe":
+            from gonogo.probes.sse import StreamProbe
+
+            return StreamProbe(self.name, path, self.settings, self._guard, self._evidence, self._run_id)
+
+        return self._once(f"stream {name}", make)
+
+    @property
+    def prometheus(self) -> "PrometheusSource":
+        """The Prometheus that watches it; Unverified where the file has none."""
+
+        def make() -> "PrometheusSource":
+            from gonogo.probes.metrics.prometheus import PrometheusSource
+            from gonogo.probes.metrics.prometheus_api import PrometheusApi
+
+            settings = self._section("prometheus", self.settings.prometheus)
+            api = PrometheusApi(self.name, settings, self._guard, self._evidence, self._run_id)
+            return PrometheusSource(api, settings)
+
+        return self._once("prometheus", make)
+
+    @property
+    def exposition(self) -> "ExpositionSource":
+        """The metrics that it serves itself, as Prometheus text."""
+
+        def make() -> "ExpositionSource":
+            from gonogo.probes.metrics.exposition import ExpositionSource
+
+            return ExpositionSource(self.http, self._evidence)
+
+        return self._once("exposition", make)
+
+    @property
+    def rules(self) -> "RuleProbe":
+        """The alerting rules of its Prometheus; Unverified where the file has none."""
+        from gonogo.probes.metrics.rules import RuleProbe
+
+        return RuleProbe(self.prometheus.api)
+
+    def metric(self, name: str, since: float | None = None) -> "Measurement | Rate":
+        """Return the present figure `name`; raises as `metrics.source.read` does.
+
+        Args:
+            name: Its name in the environment file.
+            since: From when the release has been serving, Unix time; a figure whose window began before is refused.
+        """
+        from gonogo.probes.metrics.figures import Samples
+
+        figure = self._figure(name, since)
+        if isinstance(figure, Samples):
+            raise Unverified(f"{self.name}: {name!r} gives samples and no figure; give its exposition a quantile")
+        return figure
+
+    def samples(self, name: str, since: float | None = None) -> "Samples":
+        """Return the samples `name` by bucket; Unverified if it gives one figure; raises as `metric` does."""
+        from gonogo.probes.metrics.figures import Samples
+
+        figure = self._figure(name, since)
+        if not isinstance(figure, Samples):
+            raise Unverified(f"{self.name}: {name!r} gives one figure and no samples; leave its quantile out")
+        return figure
+
+    def metric_settings(self, name: str) -> MetricSettings:
+        """Return the table of the metric `name`; Unverified for a name that the file does not have."""
+        return self._named("metrics", self.settings.metrics, name)
+
+    def _figure(self, name: str, since: float | None) -> "Figure":
+        from gonogo.probes.metrics import source
+
+        settings = self.metric_settings(name)
+        found = self._once(f"metrics from {settings.kind}", lambda: source.make(settings.kind, self))
+        return source.read(found, name, settings, since)
 
     def query(self, name: str, **parameters: Any) -> list[dict[str, Any]]:
         """Return the rows of the query `name`; raises as `SqlProbe.rows` does."""
@@ -146,6 +224,25 @@ class Target:
         """Return the one value of the query `name`, in the unit of the file; raises as `SqlProbe.value` does."""
         query = self._named("queries", self.settings.queries, name)
         return self.sql.value(query.sql, parameters, subject=name, unit=query.unit, query=name)
+
+    def rate(self, name: str, **parameters: Any) -> "Rate":
+        """Return the rate that the query `name` counts; raises as `SqlProbe.rows` and `counted` do."""
+        from gonogo.probes.metrics import counted
+
+        query = self._named("queries", self.settings.queries, name)
+        return counted(name, query.min_samples, self.sql.rows(query.sql, parameters, query=name))
+
+    def study(self, name: str) -> "QueryStudy":
+        """Return the query `name` to be timed and explained; Unverified for a name that the file does not have."""
+        from gonogo.probes.query_study import QueryStudy
+
+        return QueryStudy(name, self._named("queries", self.settings.queries, name), self.sql, self._guard)
+
+    def spread(self, path: str, n: int, header: str = "X-Colour") -> "Spread":
+        """Return who answers `n` requests, each over a fresh connection, by a response header."""
+        from gonogo.probes.traffic import spread
+
+        return spread(self.http, self._evidence, path, n, header)
 
     def text(self, name: str) -> str:
         """Return the text `name`, such as a message that the release must show."""

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from gonogo.outcome import UsageError
-from gonogo.settings import Reference
+from gonogo.tables import Reference
+
+_LABELS = ("labels", "dimensions", "options")
+"""Tables with free names for keys, whose whole is never a value."""
 
 
 def read_tree(path: Path) -> dict[str, Any]:
@@ -69,11 +72,18 @@ def resolve(node: Any, variables: Mapping[str, str], place: str, unset: list[str
     for key, value in node.items():
         where = f"{place}.{key}" if place else key
         try:
-            resolved[key] = resolve(value, variables, where, unset)
+            resolved[key] = _resolve_entry(key, value, variables, where, unset)
         except _LeftOut:
             if is_reference(value) or not isinstance(value, dict):
                 raise  # the whole table goes
     return resolved
+
+
+def _resolve_entry(key: str, value: Any, variables: Mapping[str, str], where: str, unset: list[str]) -> Any:
+    """Return an entry of a table; labels may have the name "env" and are yet no reference."""
+    if key in _LABELS and isinstance(value, dict):
+        return {label: resolve(text, variables, f"{where}.{label}", unset) for label, text in value.items()}
+    return resolve(value, variables, where, unset)
 
 
 def is_reference(node: Any) -> bool:

@@ -208,6 +208,7 @@ def _remedy(record: Mapping[str, Any] | None) -> str:
 def _entry(criterion: Mapping[str, str], outcome: Outcome, reason: str, scenarios: Sequence[str]) -> dict[str, Any]:
     return {
         "id": criterion["id"],
+        "rollout": criterion.get("rollout", ""),
         "phase": criterion.get("phase", ""),
         "section": criterion.get("section", ""),
         "statement": criterion.get("statement", ""),

@@ -11,13 +11,23 @@ from gonogo.evidence import Attach, Evidence
 from gonogo.guard import Guard
 from gonogo.outcome import Unverified
 from gonogo.secrets import Redactor
-from gonogo.settings import Environment
+from gonogo.settings import Environment, ScaleSettings
 from gonogo.target import Target
+
+BRIEF = 5
+"""A brief load is this many times shorter."""
 
 
 @dataclass
 class Workbench:
-    """One environment, opened for one run by one process."""
+    """One environment, opened for one run by one process.
+
+    Attributes:
+        root: The suite's checkout.
+        directory: The run's own directory.
+        full: Whether load runs in full, whatever the environment's [scale] says.
+        brief: Whether it is shorter still: what a fault breaks shows early.
+    """
 
     environment: Environment
     run: str
@@ -27,6 +37,10 @@ class Workbench:
     guard: Guard
     targets: dict[str, Target]
     register: Register
+    root: Path = Path()
+    directory: Path = Path()
+    full: bool = False
+    brief: bool = False
     tags: frozenset[str] = field(default=frozenset())
 
     @classmethod
@@ -38,6 +52,9 @@ class Workbench:
         run_directory: Path,
         release: str,
         attach: Attach | None = None,
+        *,
+        full: bool = False,
+        brief: bool = False,
     ) -> "Workbench":
         """Read environments/NAME.toml with `variables` and open what it describes; nothing is sent yet.
 
@@ -56,8 +73,23 @@ class Workbench:
             key: Target(key, settings, guard, evidence, run_directory.name, file)
             for key, settings in environment.targets.items()
         }
-        bench = cls(environment, run_directory.name, release, redactor, evidence, guard, targets, register)
+        bench = cls(
+            environment, run_directory.name, release, redactor, evidence, guard, targets, register, root, run_directory,
+            full, brief,
+        )  # fmt: skip
         return bench
+
+    @property
+    def scale(self) -> ScaleSettings:
+        """How much smaller load runs here than scenarios say."""
+        scale = ScaleSettings() if self.full else self.environment.scale
+        shorter = {"duration_factor": scale.duration_factor / BRIEF} if self.brief else {}
+        return scale.model_copy(update=shorter)
+
+    @property
+    def load_directory(self) -> Path:
+        """Where the orders, recordings and logs of load runs are kept."""
+        return self.directory / "load"
 
     def begin(self, scenario: str, tags: Iterable[str]) -> None:
         """Start a scenario: its tags decide what it may change, its evidence gets a folder of its own."""

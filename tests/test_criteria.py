@@ -135,8 +135,15 @@ def test_a_gate_holds_its_criteria_in_the_order_of_the_file(tmp_path: Path) -> N
     assert catalogue.gate("canonical_model/2", "hermetic").ids == ("R1-P2-09", "R1-P2-01")
     assert catalogue.gate("canonical_model", "hermetic").ids == ("R1-P2-09", "R1-P2-01", "R1-P1-01")
     assert catalogue.gate_names() == [
-        "canonical_model", "canonical_model/1", "canonical_model/2", "canonical_model/rollback",
+        "canonical_model", "canonical_model/1", "canonical_model/2", "canonical_model/rollback", "all",
     ]  # fmt: skip
+
+
+def test_the_gate_of_everything_needs_every_rollout(tmp_path: Path) -> None:
+    write(tmp_path, ROW)
+    write(tmp_path, ROW | {"id": "R2-W1-01", "gates": "1"}, rollout="postgres_build")
+    gate = criteria.load(tmp_path).gate("all", "hermetic")
+    assert (gate.name, gate.ids) == ("all", ("R1-P2-07", "R2-W1-01"))
 
 
 @pytest.mark.parametrize(

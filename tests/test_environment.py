@@ -60,6 +60,16 @@ def test_a_table_with_an_optional_variable_that_is_unset_is_left_out() -> None:
     assert list(mes.logs) == ["audit"]
 
 
+def test_labels_may_be_called_env_and_are_no_variables() -> None:
+    mes = good("metrics").targets["mes"]
+
+    assert mes.prometheus is not None
+    assert mes.prometheus.labels == {"env": "staging"}
+    assert {metric.kind for metric in mes.metrics.values()} == {
+        "prometheus", "exposition", "sql", "redis", "cloudwatch", "survey",
+    }  # fmt: skip
+
+
 def test_an_empty_variable_counts_as_unset() -> None:
     with pytest.raises(UsageError, match=r"unset variables: MES_URL \(for targets.mes.base_url\)"):
         load(CASES / "good", "variables", {**VARIABLES, "MES_URL": ""})
@@ -85,7 +95,7 @@ def test_an_unknown_name_is_refused_with_the_closest_and_all_valid_ones(name: st
         good(name)
 
     assert str(refused.value).startswith(f"--env: there is no environment {name!r}{hint}")
-    assert str(refused.value).endswith("Valid: least, optional, variables, whole")
+    assert str(refused.value).endswith("Valid: least, metrics, optional, variables, whole")
 
 
 def folder_with(folder: Path, **files: str) -> Path:

@@ -11,7 +11,8 @@ from gonogo.environment_schema import json_schema
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "environment_cases"
 CAUGHT = ["metric-without-pointer", "no-guard", "no-host", "no-target", "numbers", "secret-as-default"]
-CAUGHT += ["secret-written-here", "several-problems", "text-for-number", "unknown-key-at-the-top"]
+CAUGHT += ["secret-written-here", "several-problems", "stream-elsewhere", "text-for-number", "unknown-key-at-the-top"]
+CAUGHT += ["hosted-metric-of-no-period", "unknown-key-in-exposition", "unknown-key-in-prometheus"]
 CAUGHT += ["unknown-key-in-database", "unknown-key-in-metric", "unknown-key-in-target", "unknown-kind"]
 
 

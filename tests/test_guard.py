@@ -1,10 +1,17 @@
 """The guard: what it lets pass, what it refuses, and that the refusal says why and what to do."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from gonogo.budget import Demand
 from gonogo.guard import Guard, GuardRefused
 from gonogo.outcome import Unverified, UsageError
-from gonogo.settings import CommandSettings, GuardSettings
+from gonogo.settings import BudgetSettings, CommandSettings, GuardSettings
+
+BUDGET = BudgetSettings(
+    max_rate_per_s=5, max_users=10, max_duration_s=60, abort_error_ratio=0.05, abort_p99_s=2, window="22:00-06:00 UTC"
+)
 
 
 def guard(*hosts: str, mutations: str = "refuse", load: str = "refuse", mutating: bool = False) -> Guard:
@@ -13,6 +20,7 @@ def guard(*hosts: str, mutations: str = "refuse", load: str = "refuse", mutating
         allowed_hosts=hosts or ("mes.example.com",),
         mutations=mutations,
         load=load,
+        budget=BUDGET if load == "allow" else None,
     )
     return Guard(settings, mutating=lambda: mutating, file="environments/prod.toml")
 
@@ -160,3 +168,41 @@ def test_load_needs_the_environment() -> None:
     with pytest.raises(GuardRefused, match=r'100 users was refused .* load = "refuse"; run load in an environment'):
         guard().load("100 users")
     guard(load="allow").load("100 users")
+
+
+@pytest.mark.parametrize(
+    ("demand", "line"),
+    [
+        (Demand(11, 5, 60), "budget.max_users = 10; ask for less, or have the budget raised"),
+        (Demand(10, 5.5, 60), "budget.max_rate_per_s = 5; ask for less, or have the budget raised"),
+        (
+            Demand(10, 5, 60),
+            'budget.window = "22:00-06:00 UTC"; start it inside that window, so that it also ends there',
+        ),
+    ],
+)
+def test_load_beyond_the_budget_is_refused_with_what_was_asked(demand: Demand, line: str) -> None:
+    with pytest.raises(GuardRefused) as refused:
+        guard(load="allow").load("load frame on mes", demand, datetime(2026, 11, 25, 12, tzinfo=UTC))
+
+    assert str(refused.value) == (
+        f"load frame on mes ({demand}) was refused before anything was sent, by environments/prod.toml [guard]: {line}"
+    )
+
+
+def test_load_within_the_budget_passes() -> None:
+    guard(load="allow").load("load frame", Demand(10, 5, 60), datetime(2026, 11, 25, 23, tzinfo=UTC))
+
+
+def test_a_hermetic_environment_needs_no_budget() -> None:
+    settings = GuardSettings(kind="hermetic", allowed_hosts=("127.0.0.1",), mutations="allow", load="allow")
+    Guard(settings, mutating=lambda: True).load("load frame", Demand(10_000, 1e6, 1e6))
+
+
+def test_elsewhere_load_without_a_budget_is_no_environment_at_all() -> None:
+    with pytest.raises(ValueError, match=r'load = "allow" needs a table \[guard.budget\] with max_rate'):
+        GuardSettings(kind="staging", allowed_hosts=("mes",), mutations="allow", load="allow")
+
+
+def test_the_allow_list_can_be_handed_on() -> None:
+    assert guard("MES.example.com", "10.0.0.1:8080").hosts == (("10.0.0.1", 8080), ("mes.example.com", None))

@@ -104,3 +104,12 @@ def test_a_judgement_that_is_met_requires_nothing_more() -> None:
     judgement.require()
     assert judgement.met
     assert judgement.as_dict()["limit"] is None
+
+
+def test_a_rehearsal_is_part_of_the_sentence_and_of_the_json_and_absent_in_full() -> None:
+    whole = Measurement("p95", 0.2, "s", samples=100)
+    smaller = Measurement("p95", 0.2, "s", samples=100, rehearsal="5 of 50 users")
+
+    assert str(smaller).endswith("from 100 samples (rehearsal: 5 of 50 users)")
+    assert smaller.as_dict()["rehearsal"] == "5 of 50 users"
+    assert "rehearsal" not in whole.as_dict()

@@ -52,6 +52,8 @@ def _target(target: Target) -> Iterator[Finding]:
         yield _asked(f"database of {name}", partial(_database, target))
     if settings.redis:
         yield _asked(f"Redis of {name}", partial(_redis, target))
+    if settings.prometheus:
+        yield _asked(f"Prometheus of {name}", partial(_prometheus, target))
     for log in settings.logs:
         yield _asked(f"log {log!r} of {name}", partial(_log, target, log))
     for command, given in settings.commands.items():
@@ -95,6 +97,11 @@ def _database(target: Target) -> Finding:
 def _redis(target: Target) -> Finding:
     answer: Any = target.redis.ask("PING")
     return Finding("ok", f"Redis of {target.name} answers {answer}")
+
+
+def _prometheus(target: Target) -> Finding:
+    target.prometheus.ready()
+    return Finding("ok", f"Prometheus of {target.name} answers, its clock agrees with ours, and its instances are up")
 
 
 def _log(target: Target, name: str) -> Finding:

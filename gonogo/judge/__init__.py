@@ -8,5 +8,17 @@ from gonogo.judge.comparison import ratio_to_baseline
 from gonogo.judge.limits import interval, value
 from gonogo.judge.quantiles import mean, quantile
 from gonogo.judge.rates import rate
+from gonogo.judge.rows import by_key, same_rows
+from gonogo.judge.split import split
 
-__all__ = ["interval", "mean", "quantile", "rate", "ratio_to_baseline", "value"]
+__all__ = [
+    "by_key",
+    "interval",
+    "mean",
+    "quantile",
+    "rate",
+    "ratio_to_baseline",
+    "same_rows",
+    "split",
+    "value",
+]

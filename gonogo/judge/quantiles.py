@@ -17,6 +17,7 @@ def quantile(
     limit: Limit,
     *,
     confidence: float = 0.99,
+    uncertainty: float = 0.0,
     source: str = "",
     query: str = "",
     window_s: float | None = None,
@@ -25,7 +26,8 @@ def quantile(
     """Judge the q-quantile of `samples` (shape (n,), base unit of the limit, any order) by order statistics.
 
     The interval is distribution free. With too few samples its upper end is infinite, and the answer is inconclusive
-    unless even the lower end is beyond the limit.
+    unless even the lower end is beyond the limit. By how much all samples may be off together (`uncertainty`, same
+    unit, such as that of a clock) widens it at both ends.
 
     Source: Hyndman and Fan (1996), definition 1, for the value; binomial order-statistic interval for the ends.
     """
@@ -38,7 +40,8 @@ def quantile(
         return Judgement(Outcome.INCONCLUSIVE, reason, measured, limit, remedy)
     value = ordered[max(0, math.ceil(len(ordered) * q) - 1)]
     low, high = quantile_interval(ordered, q, confidence)
-    judgement = interval(replace(measured, value=value, low=low, high=high), limit, remedy)
+    measured = replace(measured, value=value, low=low - uncertainty, high=high + uncertainty)
+    judgement = interval(measured, limit, remedy)
     if judgement.outcome is Outcome.INCONCLUSIVE and math.isinf(high):
         needed = math.ceil(math.log((1 - confidence) / 2) / math.log(q))
         return replace(judgement, reason=f"{judgement.reason}; at least {needed} samples are needed")

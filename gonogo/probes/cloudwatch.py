@@ -1,6 +1,9 @@
-"""CloudWatch: reads alarms, how they are set up and what they say."""
+"""CloudWatch: reads alarms, how they are set up and what they say, and metrics."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import boto3
@@ -50,6 +53,19 @@ class CloudWatchProbe:
             )
         return _alarm(found[0])
 
+    def metric_data(self, queries: list[dict[str, Any]], start: datetime, end: datetime) -> list[dict[str, Any]]:
+        """Return the results of `queries` (MetricDataQueries of GetMetricData) from `start` to `end`, one for each.
+
+        Raises:
+            GuardRefused, Unverified: As `alarm` says.
+        """
+        with self._asking("metrics") as client:
+            answer = client.get_metric_data(MetricDataQueries=queries, StartTime=start, EndTime=end)
+        found: list[dict[str, Any]] = answer["MetricDataResults"]
+        record = {"queries": queries, "start": start, "end": end, "results": found, "messages": answer.get("Messages")}
+        self._evidence.add("metrics", json.dumps(record, default=str, indent=2), "application/json", ".json")
+        return found
+
     def close(self) -> None:
         """Close the connections."""
         if self._client is not None:
@@ -57,19 +73,25 @@ class CloudWatchProbe:
             self._client = None
 
     def _describe(self, name: str) -> list[dict[str, Any]]:
-        subject = f"CloudWatch of {self.name}: alarm {name!r}"
+        with self._asking(f"alarm {name!r}") as client:
+            answer = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])
+        alarms: list[dict[str, Any]] = answer["MetricAlarms"]
+        return alarms
+
+    @contextmanager
+    def _asking(self, what: str) -> Iterator[Any]:
+        """Hand out the client, once the guard has let it pass; what goes wrong inside is Unverified."""
         try:
             client = self._open()
             self._guard.request("GET", client.meta.endpoint_url)
             with asked():
-                answer = client.describe_alarms(AlarmNames=[name], AlarmTypes=["MetricAlarm"])
+                yield client
         except (BotoCoreError, ClientError) as error:
             said = self._evidence.scrub(str(error)[:300])
             raise Unverified(
-                f"{subject}: {said}; check [targets.{self.name}.cloudwatch] and the rights of its keys"
+                f"CloudWatch of {self.name}: {what}: {said}; check [targets.{self.name}.cloudwatch] and the rights of "
+                "its keys"
             ) from None
-        alarms: list[dict[str, Any]] = answer["MetricAlarms"]
-        return alarms
 
     def _open(self) -> Any:
         if self._client is None:

@@ -1,7 +1,8 @@
 """One HTTP request and its complete answer: bounded in time and size, and going nowhere it was not sent."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -30,6 +31,10 @@ _IN_WORDS = {
 Json = Mapping[str, Any] | list[Any] | str | int | float | bool | None
 
 
+class CutOff(Missed):
+    """An answer that began and did not come to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request as it will be sent."""
@@ -40,6 +45,7 @@ class Ask:
     params: Mapping[str, str] | None = None
     json: Json = None
     headers: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path.partition('?')[0]}"
@@ -69,25 +75,48 @@ class Exchange:
     def run(self, ask: Ask) -> Reply:
         """Send `ask` and return the whole answer; raises as `HttpProbe.request` says."""
         started, refused = time.perf_counter(), self.retries
-        with asked(), within(self._settings.deadline_s, self._adapter.cut) as deadline:
+        with self.opened(ask, self._settings.deadline_s) as (response, deadline):
+            body = self._read(ask, response)
+        elapsed = time.perf_counter() - started
+        if deadline.passed:
+            raise self._too_slow(ask)
+        return Reply(str(ask), response.status_code, response.headers, body, elapsed, self.retries - refused)
+
+    @contextmanager
+    def opened(self, ask: Ask, seconds: float) -> Iterator[tuple[requests.Response, Deadline]]:
+        """Send `ask` and hand out the answer with its body unread; raises as `run`, also for what goes wrong inside.
+
+        All of it is cut after `seconds`, and already after `deadline_s` where no answer has begun by then.
+        """
+        with asked(), within(seconds, self._adapter.cut) as deadline:
             try:
-                response = self._send(ask, deadline)
-                with response:
-                    body = self._read(ask, response)
+                with self._head(ask, deadline) as response:
+                    yield response, deadline
             except requests.RequestException as error:
                 raise self._no_answer(ask, error, deadline) from None
             except (HTTPError, OSError) as error:
                 raise self._cut_off(ask, error, deadline) from None
             finally:
                 self._adapter.prune()
-        elapsed = time.perf_counter() - started
-        if deadline.passed:
-            raise self._too_slow(ask)
-        return Reply(str(ask), response.status_code, response.headers, body, elapsed, self.retries - refused)
+
+    def cut(self) -> None:
+        """Shut every open connection down; safe to call from another thread."""
+        self._adapter.cut()
 
     def renew(self) -> None:
         """Drop idle connections, so that the next request makes a new one."""
         self._adapter.close()
+
+    def _head(self, ask: Ask, deadline: Deadline) -> requests.Response:
+        if deadline.left_s <= self._settings.deadline_s:
+            return self._send(ask, deadline)
+        with within(self._settings.deadline_s, self._adapter.cut) as head:
+            try:
+                return self._send(ask, deadline)
+            except requests.RequestException:
+                if head.passed:
+                    raise self._too_slow(ask) from None
+                raise
 
     def _send(self, ask: Ask, deadline: Deadline) -> requests.Response:
         for pause_s in _PAUSES_S:
@@ -106,6 +135,7 @@ class Exchange:
             ask.url,
             params=ask.params,
             json=ask.json,
+            data=ask.form,
             headers=ask.headers,
             timeout=deadline.left_s,
             allow_redirects=False,
@@ -143,7 +173,7 @@ class Exchange:
     def _cut_off(self, ask: Ask, error: Exception, deadline: Deadline) -> Missed:
         if deadline.passed or isinstance(error, TimeoutError):
             return self._too_slow(ask)
-        return Missed(f"{ask} of {self._name}: the body was cut off or cannot be decoded: {_root_cause(error)}")
+        return CutOff(f"{ask} of {self._name}: the body was cut off or cannot be decoded: {_root_cause(error)}")
 
 
 class _Bearer(AuthBase):

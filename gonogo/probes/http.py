@@ -1,7 +1,7 @@
 """HTTP: asks a target, keeps each exchange as evidence, and times its answers."""
 
 import json as json_module
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from gonogo.evidence import Evidence
 from gonogo.guard import Guard
@@ -114,6 +114,22 @@ class HttpProbe:
         record = {"request": str(ask), "target": self.name, "failures": timings.failures, "seconds": timings}
         self._evidence.add(f"{n} timings of {ask}", json_module.dumps(record), "application/json", ".json")
         return timings
+
+    def sample(self, path: str, n: int) -> Iterator[Reply | Missed | Unverified]:
+        """Yield the answers to `n` GETs, each over a fresh connection; for one without a usable answer, what it was.
+
+        Keeps no evidence: there are many. Whoever counts them keeps what they add up to.
+
+        Raises:
+            GuardRefused: If the host is not allowed; nothing was sent.
+        """
+        ask = self._ask("GET", path, None, None, None)
+        for _ in range(n):
+            self.renew()
+            try:
+                yield self._exchange.run(ask)
+            except (Missed, Unverified) as failure:
+                yield failure
 
     def renew(self) -> None:
         """Drop the open connection, so that the next request makes a new one."""

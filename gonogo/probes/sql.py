@@ -2,8 +2,10 @@
 
 import json
 import socket
+import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -20,6 +22,21 @@ from gonogo.settings import DatabaseSettings
 Row = dict[str, Any]
 _MAX_ROWS = 100_000
 _EVIDENCE_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One execution of a read.
+
+    Attributes:
+        rows: What it gave.
+        began_s: When it was sent, Unix time of our clock.
+        elapsed_s: Seconds until the last row was here.
+    """
+
+    rows: list[Row]
+    began_s: float
+    elapsed_s: float
 
 
 class SqlProbe:
@@ -51,15 +68,22 @@ class SqlProbe:
             Unverified: If the database cannot be asked or refuses the query.
             Inconclusive: If it did not answer in time, or with more than 100 000 rows.
         """
-        self._guard.sql(sql)
-        subject = f"query {query or ' '.join(sql.split())[:80]!r} of {self.name}"
-        try:
-            found = self._ask(sql, parameters or {})
-        except psycopg.Error as error:
-            raise self._explain(subject, error) from None
-        if len(found) > _MAX_ROWS:
-            raise Inconclusive(f"{subject}: more than {_MAX_ROWS} rows; let the query count or group them")
+        subject = self._subject(sql, query)
+        found = self._read(subject, sql, parameters or {}).rows
         self._keep(subject, sql, parameters or {}, found)
+        return found
+
+    def repeat(
+        self, sql: str, parameters: Mapping[str, Any] | None = None, *, n: int, query: str = ""
+    ) -> list[Execution]:
+        """Return `n` executions of one read, one after the other, after one that is not counted; raises as `rows` does.
+
+        Each has a transaction and a deadline of its own, and is parsed and planned anew.
+        """
+        subject = self._subject(sql, query)
+        found = [self._read(subject, sql, parameters or {}) for _ in range(n + 1)][1:]
+        record = {"sql": sql.strip(), "parameters": parameters, "seconds": [one.elapsed_s for one in found]}
+        self._evidence.add(f"{n} timings of {subject}", json.dumps(record, default=str), "application/json", ".json")
         return found
 
     def value(
@@ -95,15 +119,29 @@ class SqlProbe:
                 self._connection.close()
             self._connection = None
 
-    def _ask(self, sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+    def _subject(self, sql: str, query: str) -> str:
+        return f"query {query or ' '.join(sql.split())[:80]!r} of {self.name}"
+
+    def _read(self, subject: str, sql: str, parameters: Mapping[str, Any]) -> Execution:
+        self._guard.sql(sql)
+        try:
+            found = self._ask(sql, parameters)
+        except psycopg.Error as error:
+            raise self._explain(subject, error) from None
+        if len(found.rows) > _MAX_ROWS:
+            raise Inconclusive(f"{subject}: more than {_MAX_ROWS} rows; let the query count or group them")
+        return found
+
+    def _ask(self, sql: str, parameters: Mapping[str, Any]) -> Execution:
         connection = self._open()
         timeout_ms = str(int(self._settings.deadline_s * 1000))
         wire = socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         with wire, within(self._settings.deadline_s + 1, lambda: shut(wire)):
             try:
                 connection.execute("select set_config('statement_timeout', %s, true)", [timeout_ms])
-                cursor = connection.execute(sql.encode(), parameters or None)
-                return cursor.fetchmany(_MAX_ROWS + 1)
+                began, started = time.time(), time.perf_counter()
+                rows = connection.execute(sql.encode(), parameters or None).fetchmany(_MAX_ROWS + 1)
+                return Execution(rows, began, time.perf_counter() - started)
             finally:
                 with suppress(psycopg.Error):
                     connection.rollback()

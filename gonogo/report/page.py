@@ -52,7 +52,7 @@ def render(verdict: Mapping[str, Any], records: Iterable[Record]) -> str:
         chapters=[_chapter(verdict, outcome) for outcome in (*wording.AGAINST_GO, "waived")],
         records=by_node,
         gap=_gap(criteria, by_node),
-        met=_met_by_part(verdict, by_phase=by_phase),
+        met=pictures.parts(wording.with_outcome(verdict, "met"), by_phase=by_phase),
         attested=[entry for entry in criteria if (entry.get("measured") or {}).get("source") == "attestation"],
         roles=SIGN_OFF_ROLES,
         named_each=_NAMED_EACH,
@@ -95,9 +95,16 @@ def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Took", wording.took(verdict) or "not finished"),
         ("Suite", f"{suite.get('version', '')} at {str(suite.get('commit') or 'an unknown commit')[:12]}"),
         ("Backing", wording.backing_text(backing)),
+        ("Load", _rehearsals(verdict)),
         ("Run", verdict.get("run")),
     ]
     return [(name, wording.visible(text)) for name, text in facts if text]
+
+
+def _rehearsals(verdict: Mapping[str, Any]) -> str:
+    """Return how many criteria rest on a rehearsal; '' where all load ran in full, or there was none."""
+    count = len(wording.rehearsed(verdict))
+    return f"{count} of the criteria rest on a rehearsal, below the full size" if count else ""
 
 
 def _leading(verdict: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -122,13 +129,6 @@ def _gap(criteria: Sequence[Entry], ran: Mapping[str, Record]) -> dict[str, list
             if node not in ran:
                 gap.setdefault(node, []).append(entry["id"])
     return gap
-
-
-def _met_by_part(verdict: Mapping[str, Any], *, by_phase: bool) -> dict[str, list[Entry]]:
-    parts: dict[str, list[Entry]] = {}
-    for entry in wording.with_outcome(verdict, "met"):
-        parts.setdefault(pictures.part_of(entry, by_phase=by_phase), []).append(entry)
-    return {name: parts[name] for name in pictures.in_order(parts)} if by_phase else parts
 
 
 def _link(path: object) -> str:

@@ -30,7 +30,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Bar:
-    """One phase or section of the plan, and the outcomes of its criteria."""
+    """One part of the plan, a phase or a section, and the outcomes of its criteria."""
 
     name: str
     total: int
@@ -64,26 +64,42 @@ class Gauge:
 
 
 def bars(criteria: Iterable[Entry], *, by_phase: bool) -> list[Bar]:
-    """Return one bar for each phase, or for each section, in the plan's order; the longest fills BAR_WIDTH."""
-    groups: dict[str, list[str]] = {}
+    """Return one bar for each part of the plan, in its order; the longest fills BAR_WIDTH."""
+    outcomes = {name: [entry["outcome"] for entry in part] for name, part in parts(criteria, by_phase=by_phase).items()}
+    longest = max(map(len, outcomes.values()), default=1)
+    return [_bar(name, found, longest) for name, found in outcomes.items()]
+
+
+def parts(criteria: Iterable[Entry], *, by_phase: bool) -> dict[str, list[Entry]]:
+    """Return the criteria by heading: their section, or the first phase that needs them, in the plan's order.
+
+    Where there are several rollouts, the heading of a phase begins with its rollout's name.
+    """
+    criteria = list(criteria)
+    rollouts = list(dict.fromkeys(str(entry.get("rollout") or "") for entry in criteria))
+    found: dict[tuple[int, str], list[Entry]] = {}
     for entry in criteria:
-        groups.setdefault(part_of(entry, by_phase=by_phase), []).append(entry["outcome"])
-    names = in_order(groups) if by_phase else list(groups)
-    longest = max((len(outcomes) for outcomes in groups.values()), default=1)
-    return [_bar(name, groups[name], longest) for name in names]
+        rank = rollouts.index(str(entry.get("rollout") or "")) if by_phase else 0
+        heading = _phase(entry) if by_phase else str(entry.get("section") or "Without a section")
+        found.setdefault((rank, heading), []).append(entry)
+    order = sorted(found, key=_in_order) if by_phase else list(found)
+    named = by_phase and len(rollouts) > 1
+    return {(f"{_title(rollouts[rank])}: {name}" if named else name): found[rank, name] for rank, name in order}
 
 
-def in_order(phases: Iterable[str]) -> list[str]:
-    """Return the numbered phases first, then the named parts of the plan."""
-    return sorted(phases, key=lambda name: (not name.startswith("Phase "), name))
+def _in_order(part: tuple[int, str]) -> tuple[int, bool, str]:
+    """Sort the numbered phases of each rollout first, then the named parts of its plan."""
+    rank, name = part
+    return rank, not name.startswith("Phase "), name
 
 
-def part_of(entry: Entry, *, by_phase: bool) -> str:
-    """Return the phase of a criterion (the first it is needed in) or its section, as a heading."""
-    if not by_phase:
-        return str(entry.get("section") or "Without a section")
+def _phase(entry: Entry) -> str:
     phase = str(entry.get("phase") or "").split(" ")[0]
     return f"Phase {phase}" if phase.isdigit() else phase.capitalize() or "Without a phase"
+
+
+def _title(rollout: str) -> str:
+    return rollout.replace("_", " ").capitalize() or "Without a rollout"
 
 
 def _bar(name: str, outcomes: Sequence[str], longest: int) -> Bar:

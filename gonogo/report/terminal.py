@@ -69,6 +69,7 @@ def write(
     _problems(verdict, out)
     for outcome in (*wording.AGAINST_GO, "waived"):
         _outcome(verdict, outcome, out, places)
+    _rehearsed(verdict, out)
     for line in _files(directory):
         out.write_line(line)
 
@@ -103,6 +104,16 @@ def _problems(verdict: Mapping[str, Any], out: Out) -> None:
         out.write_line(f"PROBLEMS OF THE RUN ITSELF ({len(problems)}), which forbid GO", bold=True)
     for problem in problems:
         _wrapped(out, "  - ", problem)
+
+
+def _rehearsed(verdict: Mapping[str, Any], out: Out) -> None:
+    """Say which criteria rest on less load than the plan asks for, the met ones above all."""
+    entries = wording.rehearsed(verdict)
+    if entries:
+        out.write_line("")
+        out.write_line(f"REHEARSED ({len(entries)}): load below its full size; --full runs it in full", bold=True)
+    for entry in entries:
+        _wrapped(out, f"  {entry['id']}  ", f"{entry['outcome']}, {wording.rehearsal_text(entry)}")
 
 
 def _outcome(verdict: Mapping[str, Any], outcome: str, out: Out, places: Mapping[str, str]) -> None:

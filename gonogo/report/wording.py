@@ -103,7 +103,15 @@ def basis_text(entry: Entry) -> str:
     if measured.get("source"):
         query = measured.get("query")
         parts.append(f"by {measured['source']}" + (f": {query}" if query else ""))
+    if measured.get("rehearsal"):
+        parts.append(f"({rehearsal_text(entry)})")
     return visible(" ".join(parts)).strip(", ")
+
+
+def rehearsal_text(entry: Entry) -> str:
+    """Return how the load behind the measured value was scaled down; '' where it ran in full."""
+    scale = (entry.get("measured") or {}).get("rehearsal")
+    return visible(f"rehearsal: {scale}") if scale else ""
 
 
 def required_text(entry: Entry) -> str:
@@ -186,6 +194,11 @@ def _shared_reason(entry: Entry) -> str:
     for scenario in entry.get("scenarios", []):
         reason = reason.replace(f": {visible(scenario)}", "").replace(visible(scenario), "its scenario")
     return reason.replace(f"@{entry['id']}", "@its id").replace(entry["id"], "it")
+
+
+def rehearsed(verdict: Mapping[str, Any]) -> list[Entry]:
+    """Return the criteria whose load was scaled down, in the plan's order."""
+    return [entry for entry in verdict.get("criteria", []) if rehearsal_text(entry)]
 
 
 def with_outcome(verdict: Mapping[str, Any], outcome: str) -> list[Entry]:

@@ -110,6 +110,17 @@ def test_a_quantile_against_its_limit(samples, outcome):
     assert quantile("p95", samples, 0.95, HALF_A_SECOND).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("uncertainty", "outcome"), [(0.0, Outcome.MET), (0.05, Outcome.MET), (0.15, Outcome.INCONCLUSIVE)]
+)
+def test_what_all_samples_may_be_off_together_widens_a_quantile(uncertainty, outcome):
+    judgement = quantile("time to the client", [0.4] * 200, 0.95, HALF_A_SECOND, uncertainty=uncertainty)
+    assert judgement.outcome is outcome
+    assert (judgement.measurement.low, judgement.measurement.high) == pytest.approx(
+        (0.4 - uncertainty, 0.4 + uncertainty)
+    )
+
+
 def test_the_quantile_interval_covers_the_truth_as_often_as_it_says():
     draw = random.Random(1)  # noqa: S311
     covered = 0

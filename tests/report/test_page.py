@@ -138,6 +138,18 @@ def test_a_waiver_shows_what_it_lets_go() -> None:
     assert "Without it inconclusive: validation error rate" in text
 
 
+def test_a_rehearsal_is_said_beside_its_figure_and_at_the_top() -> None:
+    verdict, records = samples.no_go()
+    for entry in verdict["criteria"]:
+        if entry["id"] in (samples.SLOW, "R1-P2-04"):
+            entry["measured"]["rehearsal"] = "5 of 50 users"
+    rendered = page.render(verdict, records)
+
+    assert rendered.count("(rehearsal: 5 of 50 users)") == 2
+    assert "2 of the criteria rest on a rehearsal, below the full size" in rendered
+    assert "rehearsal" not in page.render(*samples.no_go())
+
+
 def test_a_record_with_missing_fields_does_not_cost_the_page() -> None:
     verdict, records = samples.no_go()
     bare = [{"nodeid": record["nodeid"]} for record in records]
@@ -173,6 +185,14 @@ def test_bars_hold_every_criterion_once_and_fit() -> None:
     assert [bar.name for bar in bars][:2] == ["Phase 1", "Phase 2"]
     assert sum(segment.count for bar in bars for segment in bar.segments) == 401
     assert max(bar.segments[-1].x + bar.segments[-1].width for bar in bars) <= pictures.BAR_WIDTH
+
+
+def test_the_parts_of_several_rollouts_are_told_apart_and_stay_in_order() -> None:
+    rows = [("blue", "2"), ("blue", "rollback"), ("red", "1"), ("blue", "1 2"), ("red", "2")]
+    criteria = [{"id": f"R{n}", "rollout": rollout, "phase": phase} for n, (rollout, phase) in enumerate(rows)]
+    parts = pictures.parts(criteria, by_phase=True)
+    assert list(parts) == ["Blue: Phase 1", "Blue: Phase 2", "Blue: Rollback", "Red: Phase 1", "Red: Phase 2"]
+    assert [entry["id"] for entry in parts["Blue: Phase 1"]] == ["R3"]
 
 
 @pytest.mark.parametrize(

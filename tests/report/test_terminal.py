@@ -135,3 +135,21 @@ def test_a_value_that_only_rounds_to_its_limit_is_shown_exactly() -> None:
 
     entry = {"reason": "", "measured": {"value": 0.20004, "unit": "s"}, "limit": {"op": "<", "value": 0.2, "unit": "s"}}
     assert measured_text(entry) == "200 ms, exactly 0.20004 s"
+
+
+def rehearsed() -> samples.Sample:
+    verdict, records = samples.no_go()
+    for entry in verdict["criteria"]:
+        if entry["id"] in (samples.SLOW, "R1-P2-04"):
+            entry["measured"]["rehearsal"] = "5 of 50 users, 6 s of 60 s"
+    return verdict, records
+
+
+def test_criteria_that_rest_on_a_rehearsal_are_named_the_met_ones_too() -> None:
+    said = lines(rehearsed())
+    start = said.index("REHEARSED (2): load below its full size; --full runs it in full")
+
+    assert said[start + 1] == "  R1-P2-04  met, rehearsal: 5 of 50 users, 6 s of 60 s"
+    assert said[start + 2] == f"  {samples.SLOW}  missed, rehearsal: 5 of 50 users, 6 s of 60 s"
+    assert "by http: GET /plans (rehearsal: 5 of 50 users, 6 s of 60 s)" in " ".join(" ".join(said).split())
+    assert "REHEARSED" not in written(samples.no_go())

@@ -1,35 +1,16 @@
 """Named figures read from JSON documents of a target: a value, or events of a total."""
 
-import math
-from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gonogo.measurement import Measurement, now
+from gonogo.measurement import Measurement
+from gonogo.metric_settings import MetricSettings
 from gonogo.outcome import Inconclusive
 from gonogo.probes import strict_json
 from gonogo.probes.http import HttpProbe
-from gonogo.settings import MetricSettings
+from gonogo.probes.metrics.figures import Rate, in_unit, number, rate, whole
 
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many of `total` things were `events`, such as refused plans of all plans created.
-
-    Attributes:
-        subject: What was counted, as a reader would say it.
-        events, total: Whole numbers, 0 <= events <= total.
-        min_samples: How many the total must be before the rate says anything (of the environment file).
-        source, query: Where it comes from, and what was asked there.
-        at: When, RFC 3339 in UTC.
-    """
-
-    subject: str
-    events: int
-    total: int
-    min_samples: int = 1
-    source: str = "metrics"
-    query: str = ""
-    at: str = field(default_factory=now)
+if TYPE_CHECKING:
+    from gonogo.target import Target
 
 
 class MetricProbe:
@@ -57,19 +38,15 @@ class MetricProbe:
 
     def _value(self, name: str, settings: MetricSettings, reference: str) -> Measurement:
         (found,) = self._fetch(name, reference)
-        number = _number(name, reference, found)
-        value = _whole(name, reference, number) if settings.unit == "count" else number
+        given = number(name, reference, found)
+        value = whole(name, reference, given) if settings.unit == "count" else given
+        value = in_unit(value, settings.scale, settings.unit)
         return Measurement(name, value, settings.unit, source=self.source, query=reference)
 
     def _rate(self, name: str, settings: MetricSettings, events: str, total: str) -> Rate:
         counted = zip((events, total), self._fetch(name, events, total), strict=True)
-        part, whole = (_whole(name, reference, _number(name, reference, found)) for reference, found in counted)
-        query = f"{events} of {total}"
-        if part > whole:
-            raise Inconclusive(
-                f"{name}: {part} events of {whole} in total [metrics: {query}]; they do not belong together"
-            )
-        return Rate(name, part, whole, settings.min_samples, self.source, query)
+        part, all_ = (whole(name, reference, number(name, reference, found)) for reference, found in counted)
+        return rate(name, part, all_, settings.min_samples, self.source, f"{events} of {total}")
 
     def _fetch(self, name: str, *references: str) -> list[Any]:
         """Return the value at each reference; a document that several name is fetched once, so that they agree."""
@@ -86,15 +63,6 @@ class MetricProbe:
         return values
 
 
-def _number(name: str, reference: str, found: Any) -> int | float:
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
-        raise Inconclusive(f"{name}: {found!r} at {reference} is no number")
-    if found < 0:
-        raise Inconclusive(f"{name}: {found} at {reference} is negative; the counter is not to be trusted")
-    return found
-
-
-def _whole(name: str, reference: str, number: int | float) -> int:
-    if number != int(number):
-        raise Inconclusive(f"{name}: {number} at {reference} is not whole, though it counts something")
-    return int(number)
+def of_target(target: "Target") -> MetricProbe:
+    """Return the source for one target."""
+    return MetricProbe(target.http)
