@@ -1,6 +1,7 @@
 """Postgres and Redis in containers, through testcontainers, for where a container engine answers.
 
 GONOGO_POSTGRES_IMAGE (postgres:17) and GONOGO_REDIS_IMAGE (redis:7) name the images; what is not here is pulled once.
+An image of Postgres starts as the official one does, by docker-entrypoint.sh.
 
 Every container carries this run's mark as labels, and each start removes those whose keeper is dead. So the helper
 container of testcontainers (Ryuk) is not needed and stays off unless TESTCONTAINERS_RYUK_DISABLED=false asks for it.
@@ -8,7 +9,7 @@ container of testcontainers (Ryuk) is not needed and stays off unless TESTCONTAI
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
@@ -28,6 +29,9 @@ POSTGRES_IMAGE, REDIS_IMAGE = "GONOGO_POSTGRES_IMAGE", "GONOGO_REDIS_IMAGE"
 DEFAULT_IMAGES = {POSTGRES_IMAGE: "postgres:17", REDIS_IMAGE: "redis:7"}
 POSTGRES_PORT, REDIS_PORT = 5432, 6379
 LABEL = "gonogo.hermetic."
+# Arguments of the server, which an image takes as the official one does.
+SETTINGS = ("max_connections=200",)
+STATISTICS = "shared_preload_libraries=pg_stat_statements"
 ENGINE_VARIABLES = ("DOCKER_HOST", "DOCKER_CONTEXT")
 ENGINE_FILES = ("/var/run/docker.sock", "~/.docker/config.json", "~/.testcontainers.properties")
 ENGINE_TIMEOUT_S = 1
@@ -104,6 +108,14 @@ def sweep_containers(client: Any) -> list[str]:
 
 
 def _start_postgres(stack: ExitStack, image: str, labels: Mapping[str, str]) -> Postgres:
+    """Start Postgres with the statistics of statements, or without where the image does not bring that library."""
+    try:
+        return _postgres_with(stack, image, labels, (*SETTINGS, STATISTICS))
+    except HermeticError:
+        return _postgres_with(stack, image, labels, SETTINGS)
+
+
+def _postgres_with(stack: ExitStack, image: str, labels: Mapping[str, str], settings: Sequence[str]) -> Postgres:
     from testcontainers.community.postgres import PostgresContainer
 
     password = random_password()
@@ -115,6 +127,7 @@ def _start_postgres(stack: ExitStack, image: str, labels: Mapping[str, str]) -> 
         dbname="postgres",
         driver=None,
         labels=dict(labels),
+        command=["postgres", *(word for setting in settings for word in ("-c", setting))],
     )
     host, port = _start(stack, container, image, POSTGRES_PORT)
     service = Postgres(host, port, "postgres", password)

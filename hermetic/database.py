@@ -1,4 +1,4 @@
-"""The databases of a world: one of Postgres with an owner and a reader, and one of Redis.
+"""The databases of a world: one of Postgres with an owner and a reader, an empty one to copy, and one of Redis.
 
 Every Postgres database carries a comment that says which keeper made it and which Redis database goes with it. So a
 server that outlives the run (an external one) can be tidied up by the next start when the keeper was killed.
@@ -6,7 +6,7 @@ server that outlives the run (an external one) can be tidied up by the next star
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -26,10 +26,12 @@ class Databases:
     """A world's share of the backing.
 
     `owner` owns `database` and may make others beside it, such as scratch copies. `reader` may SELECT from everything
-    the owner will make there, and nothing else; its transactions are read-only from the start.
+    the owner will make there, and nothing else; its transactions are read-only from the start. `template` is empty and
+    nobody's to connect to: a copy of it has the reader's rights and, where the server keeps them, statement statistics.
     """
 
     database: str
+    template: str
     owner: str
     reader: str
     redis_db: int
@@ -99,9 +101,12 @@ def _holds_nothing(backing: Backing, number: int) -> bool:
 
 def _create(admin: psycopg.Connection, backing: Backing, workspace: Workspace, redis_db: int) -> Databases:
     name = f"{PREFIX}{random_password()[:12]}"
-    made = Databases(name, f"{name}_owner", f"{name}_reader", redis_db, random_password(), random_password())
+    made = Databases(
+        name, f"{name}_template", f"{name}_owner", f"{name}_reader", redis_db, random_password(), random_password()
+    )
     names = {
         "database": Identifier(made.database),
+        "template": Identifier(made.template),
         "owner": Identifier(made.owner),
         "reader": Identifier(made.reader),
         "owner_password": Literal(made.owner_password),
@@ -110,11 +115,24 @@ def _create(admin: psycopg.Connection, backing: Backing, workspace: Workspace, r
     }
     for statement in ADMIN_STATEMENTS:
         admin.execute(SQL(statement).format(**names))
-    service = replace(backing.postgres, user=made.owner, password=made.owner_password, database=made.database)
+    service = replace(backing.postgres, user=made.owner, password=made.owner_password, database=made.template)
     with service.connect() as owner:
         for statement in OWNER_STATEMENTS:
             owner.execute(SQL(statement).format(**names))
+    _keep_statistics(admin, replace(backing.postgres, database=made.template), made.reader)
+    for statement in COPY_STATEMENTS:
+        admin.execute(SQL(statement).format(**names))
     return made
+
+
+def _keep_statistics(admin: psycopg.Connection, template: Postgres, reader: str) -> None:
+    """Let the reader see statistics of statements, where the server keeps them and the account may show them."""
+    row = admin.execute("select setting from pg_settings where name = 'shared_preload_libraries'").fetchone()
+    if row is None or "pg_stat_statements" not in row[0]:
+        return
+    with suppress(psycopg.Error), template.connect() as connection:
+        connection.execute("create extension if not exists pg_stat_statements")
+        connection.execute(SQL("grant pg_monitor to {}").format(Identifier(reader)))
 
 
 ADMIN_STATEMENTS = (
@@ -123,15 +141,20 @@ ADMIN_STATEMENTS = (
     "alter role {reader} set default_transaction_read_only = on",
     "grant {owner} to current_user",
     # The C locale sorts alike on every server; template0 takes an encoding that its server does not have by default.
-    "create database {database} owner {owner} encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0",
-    "comment on database {database} is {mark}",
+    "create database {template} owner {owner} encoding 'UTF8' lc_collate 'C' lc_ctype 'C' template template0",
+    "comment on database {template} is {mark}",
 )
 OWNER_STATEMENTS = (
-    "revoke all on database {database} from public",
-    "grant connect on database {database} to {reader}",
+    "revoke all on database {template} from public",
     "alter default privileges grant usage on schemas to {reader}",
     "alter default privileges grant select on tables to {reader}",
     "alter default privileges grant select on sequences to {reader}",
+)
+COPY_STATEMENTS = (
+    "create database {database} owner {owner} template {template}",
+    "comment on database {database} is {mark}",
+    "revoke all on database {database} from public",
+    "grant connect on database {database} to {reader}",
 )
 
 

@@ -17,6 +17,7 @@ from hermetic.workspace import Workspace
 
 SUPERUSER = "keeper"
 REDIS_DATABASES = 64
+STATISTICS = "pg_stat_statements"
 # The data is thrown away with the run: nothing needs to reach the disk.
 THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "timezone=UTC")
 
@@ -58,7 +59,7 @@ def _postgres(workspace: Workspace, programs: Path, account: Account | None) -> 
             os.chown(path, account.uid, account.gid)
     data = home / "data"
     _initialise(programs, data, password_file, account)
-    settings = [word for setting in THROWAWAY for word in ("-c", setting)]
+    settings = [word for setting in (*THROWAWAY, *_preloaded(programs)) for word in ("-c", setting)]
 
     def spawn(port: int) -> Child:
         command: Sequence[str | Path] = [
@@ -71,6 +72,13 @@ def _postgres(workspace: Workspace, programs: Path, account: Account | None) -> 
         replace(service, port=port).connect().close()
 
     return LoopbackServer("Postgres", spawn, ping), service
+
+
+def _preloaded(programs: Path) -> list[str]:
+    """Return the setting that loads the statistics of statements, where this installation brings that library."""
+    libraries = programs.resolve().parent / "lib"
+    brought = any(path.suffix in (".so", ".dylib") for path in libraries.rglob(f"{STATISTICS}.*"))
+    return [f"shared_preload_libraries={STATISTICS}"] if brought else []
 
 
 def _initialise(programs: Path, data: Path, password_file: Path, account: Account | None) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from hermetic import control, faults
@@ -13,11 +14,11 @@ from hermetic.errors import HermeticError, explained
 from hermetic.process import Child
 from hermetic.services import Backing
 from hermetic.signals import Asked, StopSignals
-from hermetic.stand_in import StandIn, await_stand_in, dismiss, spawn_stand_in
+from hermetic.stand_in import StandIn, await_stand_in, dismiss, spawn_stand_in, tell
 from hermetic.sweep import sweep_workspaces
 from hermetic.watch import Watch
 from hermetic.workspace import Workspace, create_workspace
-from hermetic.world import STAND_INS, Profile, World, WorldBacking, describe_world
+from hermetic.world import STAND_INS, Profile, World, describe_world
 
 STDIN = 0
 DEFAULT_RELEASE = "2.3.0"
@@ -77,42 +78,66 @@ def running(order: Order, signals: StopSignals, stand_ins: Mapping[str, str] = S
             sweep_workspaces()
             workspace = create_workspace()
             stack.callback(workspace.close)
+            children: list[Child] = []
+            stack.callback(_dismiss_all, children)
+            waiting = _spawn_worlds(workspace, order.worlds, stand_ins, children)
             backing = open_backing(order.backing, workspace)
             stack.callback(backing.stop)
             databases = stack.enter_context(world_databases(backing, workspace, order.worlds))
-            worlds = _start_worlds(stack, workspace, backing, databases, order, stand_ins)
-            station = Station(backing, worlds)
+            stack.callback(_dismiss_all, children)  # once they serve they end first
+            station = Station(backing, _open_worlds(waiting, backing, databases, order))
             _prepare(station, order.state, planted)
             yield station
         finally:
             signals.taking_down = True
 
 
-def _start_worlds(
-    stack: ExitStack,
-    workspace: Workspace,
-    backing: Backing,
-    databases: Sequence[Databases],
-    order: Order,
-    stand_ins: Mapping[str, str],
-) -> tuple[World, ...]:
-    """Start the stand-ins of all worlds at once, then hear from each that it is ready."""
-    described = [
-        describe_world(index, workspace.folder(f"world-{index}"), backing, share, order.profile, order.release)
-        for index, share in enumerate(databases)
-    ]
-    children: list[Child] = []
-    stack.callback(dismiss, children)
-    spawned: list[tuple[WorldBacking, dict[str, Child]]] = []
-    for world in described:
+@dataclass(frozen=True)
+class Waiting:
+    """A world whose stand-ins have been started, and wait to be told where their backing is."""
+
+    home: Path
+    children: Mapping[str, Child]
+
+
+def _dismiss_all(children: list[Child]) -> None:
+    """End all stand-ins; a second time there is nobody left."""
+    dismiss(children)
+    children.clear()
+
+
+def _spawn_worlds(
+    workspace: Workspace, worlds: int, stand_ins: Mapping[str, str], children: list[Child]
+) -> tuple[Waiting, ...]:
+    """Start the stand-ins of all worlds, which import what they need while the backing is made ready.
+
+    Each is added to `children` as soon as it is there.
+    """
+    waiting = []
+    for index in range(worlds):
+        home = workspace.folder(f"world-{index}")
         mine: dict[str, Child] = {}
         for name, package in stand_ins.items():
-            label = f"world-{world.index}-{name}"
-            mine[name] = spawn_stand_in(workspace, label, package, world.directory, world.to_json())
+            mine[name] = spawn_stand_in(workspace, f"world-{index}-{name}", package, home)
             children.append(mine[name])
-        spawned.append((world, mine))
+        waiting.append(Waiting(home, mine))
+    return tuple(waiting)
+
+
+def _open_worlds(
+    waiting: Sequence[Waiting], backing: Backing, databases: Sequence[Databases], order: Order
+) -> tuple[World, ...]:
+    """Tell the stand-ins of all worlds what is theirs, then hear from each that it is ready."""
+    described = [
+        describe_world(index, world.home, backing, share, order.profile, order.release)
+        for index, (world, share) in enumerate(zip(waiting, databases, strict=True))
+    ]
+    for world, told in zip(waiting, described, strict=True):
+        for child in world.children.values():
+            tell(child, told.to_json())
     return tuple(
-        World(world, tuple(await_stand_in(name, child) for name, child in mine.items())) for world, mine in spawned
+        World(told, tuple(await_stand_in(name, child) for name, child in world.children.items()))
+        for world, told in zip(waiting, described, strict=True)
     )
 
 

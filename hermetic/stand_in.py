@@ -38,16 +38,17 @@ class StandIn:
     request_log: Path | None
 
 
-def spawn_stand_in(workspace: Workspace, name: str, package: str, home: Path, world: str) -> Child:
-    """Start a stand-in in its home and tell it its world, one line of JSON; `await_stand_in` hears its answer."""
+def spawn_stand_in(workspace: Workspace, name: str, package: str, home: Path) -> Child:
+    """Start a stand-in in its home; it waits until `tell` has told it its world."""
     command = [sys.executable, "-P", "-m", package, "up"]  # -P: nothing in the home is imported
-    child = workspace.spawn(name, command, cwd=home, env=_environment(), pipes=True)
-    with suppress(
-        BrokenPipeError
-    ):  # it ended at once: its answer, which is then missing, is the better place to say so
+    return workspace.spawn(name, command, cwd=home, env=_environment(), pipes=True)
+
+
+def tell(child: Child, world: str) -> None:
+    """Tell a stand-in its world, one line of JSON; `await_stand_in` hears its answer."""
+    with suppress(BrokenPipeError):  # it ended at once: its answer, which is then missing, says so better
         child.stdin.write(f"{world}\n".encode())
         child.stdin.flush()
-    return child
 
 
 def _environment() -> dict[str, str]:

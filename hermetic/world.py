@@ -10,7 +10,8 @@ from hermetic.database import Databases
 from hermetic.services import Backing
 from hermetic.stand_in import StandIn
 
-STAND_INS: Mapping[str, str] = {"mes": "hermetic.mes"}  # name of the system -> package that stands in for it
+# Name of the system -> package that stands in for it.
+STAND_INS: Mapping[str, str] = {"mes": "hermetic.mes", "mes_sql": "hermetic.mes_sql"}
 
 Profile = Literal["staging", "production"]
 
@@ -19,8 +20,8 @@ Profile = Literal["staging", "production"]
 class WorldBacking:
     """What a stand-in is told of its world; `directory` is its home: it exists and is this user's to write.
 
-    `owner` may change the database and make others beside it, `reader` only reads. `redis_password` is empty when
-    there is none.
+    `owner` may change the database and make others beside it, copies of `template`; `reader` only reads.
+    `redis_password` is empty when there is none.
     """
 
     index: int
@@ -28,6 +29,7 @@ class WorldBacking:
     postgres_host: str
     postgres_port: int
     database: str
+    template: str
     owner: str
     owner_password: str
     reader: str
@@ -68,6 +70,7 @@ def describe_world(
         postgres_host=backing.postgres.host,
         postgres_port=backing.postgres.port,
         database=databases.database,
+        template=databases.template,
         owner=databases.owner,
         owner_password=databases.owner_password,
         reader=databases.reader,

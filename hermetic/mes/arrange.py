@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hermetic.kit.log import timestamp
 from hermetic.mes import papers, repository
-from hermetic.mes.backend_log import timestamp
 from hermetic.mes.broken.records import spoil_records
 from hermetic.mes.flags import CANONICAL, VALIDATION
 from hermetic.mes.keys import COUNTERS, FALLBACK_PLANS, SINCE, VERSION, counter_key

@@ -10,9 +10,9 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from hermetic.kit.planted import Planted
 from hermetic.mes.backups import Backup, BackupError, export, remove, restore
 from hermetic.mes.command import FINE, PROBLEMS, Parser, Usage, announce_change, run
-from hermetic.mes.planted import Planted
 from hermetic.mes.store.tables import BUSINESS_TABLES, Connection, create_schema, export_table
 from hermetic.mes.world import World
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.store.tables import BUSINESS_TABLES, Connection, export_table, import_table
 
 RETENTION = timedelta(days=90)

@@ -6,10 +6,10 @@ steps.
 
 from collections.abc import Sequence
 
+from hermetic.kit.planted import Planted
 from hermetic.mes.broken.migration import broken_report
 from hermetic.mes.command import FINE, PROBLEMS, Parser, Usage, announce_change, run
 from hermetic.mes.domain.nodes import Document
-from hermetic.mes.planted import Planted
 from hermetic.mes.reports import NOTHING_LEFT
 from hermetic.mes.store.plans import all_plans, save_plans
 from hermetic.mes.store.tables import Connection

@@ -17,10 +17,10 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from hermetic.kit.planted import Planted
 from hermetic.mes.command import request
-from hermetic.mes.planted import Planted
 from hermetic.mes.store.tables import Connection
-from hermetic.mes.world import AWS_VARIABLES, World, find_world
+from hermetic.mes.world import AWS_VARIABLES, World
 
 NAMESPACE, METRIC, ALARM = "MES", "ValidationErrorCount", "MES-ValidationErrors-High"
 PERIOD_S, THRESHOLD = 300, 10
@@ -130,4 +130,4 @@ def make_servers(world: World, listener: int) -> tuple[BaseWSGIServer, BaseWSGIS
 
 
 if __name__ == "__main__":
-    make_servers(find_world(), int(sys.argv[1]))[0].serve_forever()
+    make_servers(World.find(), int(sys.argv[1]))[0].serve_forever()

@@ -1,27 +1,20 @@
 """The control port: arrange a state, plant faults, add events, read requests, restart. JSON in, JSON out."""
 
-import asyncio
-import difflib
-import json
 import socket
-import threading
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
+from hermetic.kit import control_port
+from hermetic.kit.control_port import Json, Refusal, known_fault
+from hermetic.kit.log import timestamp
+from hermetic.kit.planted import Planted
+from hermetic.kit.request_log import read_requests
 from hermetic.mes.arrange import Arrangement, arrange, known_state
-from hermetic.mes.backend_log import timestamp
 from hermetic.mes.faults import FAULT_NAMES
 from hermetic.mes.history import Batch, record_batch
 from hermetic.mes.keys import COUNTERS, counter_key
-from hermetic.mes.planted import Planted
 from hermetic.mes.states import STATES, Parameters, parse_parameters
 from hermetic.mes.world import World
 
@@ -33,15 +26,6 @@ OUTCOMES = {
     "read": ("error", None),
 }
 DEFAULT_DURATION_MS = 18.0
-Json = dict[str, Any]
-
-
-class Refusal(Exception):
-    """A request to the control port that cannot be done: status and reason."""
-
-    def __init__(self, status: int, error: str) -> None:
-        super().__init__(error)
-        self.status = status
 
 
 class Control:
@@ -50,24 +34,10 @@ class Control:
     def __init__(self, world: World, supervisor: socket.socket) -> None:
         self.world = world
         self.faults = Planted(world.faults_file)
-        self.supervisor = supervisor
-        self.replies = supervisor.makefile("rb")
-        self.lock = threading.Lock()
+        self.ask = control_port.Supervisor(supervisor).ask
         self.connection = world.connect()
         kept = world.state()
         self.arrangement = Arrangement(STATES[kept["state"]], Parameters())
-
-    def ask(self, request: Json) -> Json:
-        """Ask the supervisor.
-
-        Raises:
-            Refusal: It could not do it.
-        """
-        self.supervisor.sendall(json.dumps(request).encode() + b"\n")
-        reply: Json = json.loads(self.replies.readline() or '{"ok": false, "error": "the supervisor is gone"}')
-        if not reply.pop("ok"):
-            raise Refusal(500, reply["error"])
-        return reply
 
     def arrange(self, body: Json) -> Json:
         try:
@@ -93,12 +63,7 @@ class Control:
         return {**kept, **about, "faults": list(self.faults)}
 
     def plant(self, body: Json) -> Json:
-        name = str(body.get("name", ""))
-        if name not in FAULT_NAMES:
-            close = difflib.get_close_matches(name, sorted(FAULT_NAMES), n=1, cutoff=0.4)
-            hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise Refusal(404, f"there is no fault {name!r}{hint}")
-        self.faults.plant(name)
+        self.faults.plant(known_fault(body, FAULT_NAMES))
         return self.rearrange(force=True)
 
     def clear(self, _: Json) -> Json:
@@ -133,10 +98,7 @@ class Control:
         return {"kind": kind, "inserted": count, "outcomes": {outcome: errors}, "until": timestamp(end)}
 
     def requests(self, _: Json) -> Any:
-        lines = (
-            self.world.request_log.read_text(encoding="utf-8").splitlines() if self.world.request_log.exists() else []
-        )
-        return [json.loads(line) for line in lines]
+        return read_requests(self.world.request_log)
 
     def forget_requests(self, _: Json) -> Json:
         self.world.request_log.write_text("", encoding="utf-8")
@@ -150,43 +112,23 @@ class Control:
 
 
 def make_app(control: Control) -> Starlette:
-    """Return the control port's application; requests are served one after the other."""
-
-    def route(path: str, method: str, work: Callable[[Json], Any]) -> Route:
-        def locked(body: Json) -> Any:
-            with control.lock:
-                return work(body)
-
-        async def endpoint(request: Request) -> JSONResponse:
-            try:
-                body = json.loads(await request.body() or b"{}")
-                if not isinstance(body, dict):
-                    raise Refusal(400, "the body must be a JSON object")
-                return JSONResponse(await run_in_threadpool(locked, body))
-            except Refusal as error:
-                return JSONResponse({"error": str(error)}, error.status)
-            except ValueError as error:
-                return JSONResponse({"error": f"not understood: {error}"}, 400)
-
-        return Route(path, endpoint, methods=[method])
-
-    return Starlette(
-        routes=[
-            route("/arrange", "POST", control.arrange),
-            route("/state", "GET", control.state),
-            route("/faults", "POST", control.plant),
-            route("/faults", "DELETE", control.clear),
-            route("/faults", "GET", control.list_faults),
-            route("/events", "POST", control.add_events),
-            route("/requests", "GET", control.requests),
-            route("/requests", "DELETE", control.forget_requests),
-            route("/restart", "POST", control.restart),
-            route("/process", "GET", control.process),
+    """Return the control port's application."""
+    return control_port.make_app(
+        [
+            ("POST", "/arrange", control.arrange),
+            ("GET", "/state", control.state),
+            ("POST", "/faults", control.plant),
+            ("DELETE", "/faults", control.clear),
+            ("GET", "/faults", control.list_faults),
+            ("POST", "/events", control.add_events),
+            ("GET", "/requests", control.requests),
+            ("DELETE", "/requests", control.forget_requests),
+            ("POST", "/restart", control.restart),
+            ("GET", "/process", control.process),
         ]
     )
 
 
 def serve(world: World, listener: socket.socket, supervisor: socket.socket) -> None:
     """Serve the control port in this process, until it is killed."""
-    config = uvicorn.Config(make_app(Control(world, supervisor)), log_config=None, access_log=False, ws="none")
-    asyncio.run(uvicorn.Server(config).serve([listener]))
+    control_port.serve(make_app(Control(world, supervisor)), listener)

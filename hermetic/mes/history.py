@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.domain import materials, seed
 from hermetic.mes.domain.calendar import Calendar
 from hermetic.mes.domain.enrichment import enrich

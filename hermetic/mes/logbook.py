@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.broken.log import audible, errors_at_start
 from hermetic.mes.domain.calendar import Calendar
 from hermetic.mes.flags import CANONICAL, read_env

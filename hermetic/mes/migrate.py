@@ -9,13 +9,13 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
+from hermetic.kit.planted import Planted
 from hermetic.mes.broken.migration import BrokenMigrator, broken_report
 from hermetic.mes.command import FINE, PROBLEMS, Parser, Usage, announce_change, read_validator, request, run
 from hermetic.mes.domain.migration import Survey
 from hermetic.mes.domain.nodes import Document
 from hermetic.mes.migrator import Execution
-from hermetic.mes.planted import Planted
 from hermetic.mes.reports import dry_run_report, execution_report, single_plan_report, stats_report
 from hermetic.mes.store.plans import all_plans
 from hermetic.mes.world import World

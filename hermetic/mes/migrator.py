@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.domain.migration import Analysis, analyse, migrate
 from hermetic.mes.domain.nodes import RENAMED, Document
 from hermetic.mes.domain.validation import Validator

@@ -8,8 +8,8 @@ import sys
 import unittest
 from collections.abc import Callable, Sequence
 
+from hermetic.kit.planted import Planted
 from hermetic.mes.command import FINE, PROBLEMS, Usage, run
-from hermetic.mes.planted import Planted
 from hermetic.mes.selftest import integration, smoke, unit
 from hermetic.mes.server.designer import ASSETS, FOLDER
 from hermetic.mes.world import World

@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg.rows import dict_row
 
+from hermetic.kit.log import timestamp
 from hermetic.mes.alerts_table import alerts_document
-from hermetic.mes.backend_log import timestamp
 from hermetic.mes.broken.papers import spoil_papers
 from hermetic.mes.domain.calendar import Calendar
 from hermetic.mes.domain.migration import survey

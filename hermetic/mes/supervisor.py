@@ -1,10 +1,8 @@
 """The process manager of one world, as pm2 is in the plan: it owns the listening sockets and starts the server process.
 
-The sockets stay open over a restart, so requests wait instead of being refused. The manager itself has no threads and
-serves nothing: server and control port are forked from it, ready with everything imported, and die with it.
+The sockets stay open over a restart, so requests wait instead of being refused.
 """
 
-import json
 import os
 import selectors
 import signal
@@ -12,25 +10,20 @@ import socket
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
-from hermetic.errors import HermeticError
+from hermetic.kit import forking, serving
+from hermetic.kit.manager import Manager
+from hermetic.kit.planted import Planted
 from hermetic.mes import arrange, control, states
 from hermetic.mes.flags import process_environment
-from hermetic.mes.planted import Planted
 from hermetic.mes.server import run as server
 from hermetic.mes.store.tables import create_schema
-from hermetic.mes.world import World, parse_world
+from hermetic.mes.world import World
 from hermetic.process import die_with_parent
-
-BACKLOG = 512
-START_TIMEOUT_S = 20.0
-STOP_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -48,28 +41,21 @@ def open_world(line: str) -> tuple[World, Sockets]:
     Raises:
         HermeticError: The line does not describe a world.
     """
-    world = parse_world(line)
+    world = World.parse(line)
     for folder in (world.log_file.parent, world.templates):
         folder.mkdir(parents=True, exist_ok=True)
-    sockets = Sockets(*(listen() for _ in range(3)))
-    urls = [f"http://127.0.0.1:{listener.getsockname()[1]}" for listener in vars(sockets).values()]
+    sockets = Sockets(*(serving.listen() for _ in range(3)))
+    urls = [serving.address(listener) for listener in vars(sockets).values()]
     world = replace(world, url=urls[0], control_url=urls[1], cloudwatch_url=urls[2])
     world.save()
     return world, sockets
 
 
-def listen() -> socket.socket:
-    """Return a listening socket that says it is TCP: asyncio switches Nagle's algorithm off for no other."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(BACKLOG)
-    return listener
-
-
-class Supervisor:
+class Supervisor(Manager):
     """Starts the server, restarts it when the control port asks, and ends with stdin."""
 
     def __init__(self, world: World, sockets: Sockets) -> None:
+        super().__init__()
         self.world = world
         self.sockets = sockets
         self.faults = Planted(world.faults_file)
@@ -77,8 +63,6 @@ class Supervisor:
         self.serving: dict[str, Any] = {}
         self.server_pid = 0
         self.restarts = 0
-        self.children: list[int] = []
-        self.mine: socket.socket | None = None
         self.cloudwatch: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -88,45 +72,15 @@ class Supervisor:
             create_schema(connection, self.world.reader)
             arrange.arrange(self.world, connection, arrange.Arrangement(state, states.Parameters()), self.faults)
         self.launch()
-        self.mine, theirs = socket.socketpair()
-        self.children.append(self.fork(lambda: control.serve(self.world, self.sockets.control, theirs)))
-        theirs.close()
+        self.start_control(partial(control.serve, self.world, self.sockets.control))
 
-    def announce(self) -> None:
-        """Tell the keeper that this world is ready."""
-        line = {
+    def announcement(self) -> dict[str, Any]:
+        """Return what the keeper is told of this world once it is ready."""
+        return {
             "variables": self.world.variables,
             "control": self.world.control_url,
             "request_log": str(self.world.request_log),
         }
-        print(json.dumps({"ready": True, **line}), flush=True)
-
-    def fork(self, work: Callable[[], None]) -> int:
-        """Run `work` in a child process that dies with this one; return its process id."""
-        arm = die_with_parent(signal.SIGKILL)
-        pid = os.fork()
-        if pid == 0:
-            self.become(arm, work)
-        return pid
-
-    def become(self, arm: Callable[[], None] | None, work: Callable[[], None]) -> NoReturn:
-        code = 1
-        try:
-            if arm:
-                arm()
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGTERM, signal.SIGCHLD):
-                signal.signal(number, signal.SIG_DFL)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            os.dup2(2, 1)  # stdout is the keeper's
-            if self.mine:
-                self.mine.close()
-            work()
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
 
     def launch(self, *, restarted: bool = False) -> None:
         """Start a server process and wait until it answers.
@@ -137,28 +91,12 @@ class Supervisor:
         environment = process_environment(self.world.env_file, self.saved)
         if restarted and "restart-forgets-env" in self.faults:
             environment = dict(self.serving["environment"])
-        reading, writing = os.pipe()
-        self.server_pid = self.fork(lambda: server.serve(self.world, environment, self.sockets.product, writing))
-        os.close(writing)
+        self.server_pid = forking.launch(
+            "the MES server",
+            lambda announce: server.serve(self.world, environment, self.sockets.product, announce),
+            self.tidy,
+        )
         self.serving = {"environment": environment, "fallback_removed": self.world.state()["fallback_removed"]}
-        try:
-            self.await_byte(reading)
-        finally:
-            os.close(reading)
-
-    def await_byte(self, reading: int) -> None:
-        with selectors.DefaultSelector() as selector:
-            selector.register(reading, selectors.EVENT_READ)
-            if not selector.select(START_TIMEOUT_S) or not os.read(reading, 1):
-                raise HermeticError("the MES server did not start", "see the stand-in's log for its traceback")
-
-    def end_server(self) -> None:
-        os.kill(self.server_pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        while os.waitpid(self.server_pid, os.WNOHANG)[0] == 0:
-            if time.monotonic() > deadline:
-                os.kill(self.server_pid, signal.SIGKILL)
-            time.sleep(0.002)
 
     def restart(self, update_env: dict[str, str] | None) -> dict[str, Any]:
         """Replace the server process; `update_env` are variables that the caller hands over."""
@@ -166,7 +104,7 @@ class Supervisor:
         if update_env is not None and "update-env-ignored" not in self.faults:
             self.saved.update(update_env)
         if "restart-does-nothing" not in self.faults:
-            self.end_server()
+            forking.stop(self.server_pid)
             self.launch(restarted=True)
             self.restarts += 1
         return {**self.status(), "took_s": round(time.monotonic() - began, 4)}
@@ -185,42 +123,12 @@ class Supervisor:
                 "fallback_removed": self.world.state()["fallback_removed"],
             }
             if request.get("force") or wanted != self.serving:
-                self.end_server()
+                forking.stop(self.server_pid)
                 self.launch()
         return self.status()
 
-    def run(self) -> None:
-        """Serve until stdin closes or SIGTERM comes, then end every child."""
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-        assert self.mine is not None, "run before start"
-        selector = selectors.DefaultSelector()
-        selector.register(sys.stdin, selectors.EVENT_READ, self.hear_keeper)
-        selector.register(self.mine, selectors.EVENT_READ, partial(self.hear_control, self.mine))
-        selector.register(self.sockets.cloudwatch, selectors.EVENT_READ, lambda: self.wake_cloudwatch(selector))
-        try:
-            while True:
-                for key, _ in selector.select(timeout=1.0):
-                    key.data()
-                self.revive()
-        except SystemExit:
-            pass
-        finally:
-            self.end()
-
-    def hear_keeper(self) -> None:
-        if not os.read(sys.stdin.fileno(), 4096):
-            sys.exit(0)
-
-    def hear_control(self, channel: socket.socket) -> None:
-        line = channel.makefile("rb").readline()
-        if not line:
-            sys.exit(1)
-        try:
-            reply = {"ok": True, **self.answer(json.loads(line))}
-        except HermeticError as error:
-            reply = {"ok": False, "error": str(error)}
-        channel.sendall(json.dumps(reply).encode() + b"\n")
+    def listens(self) -> list[tuple[socket.socket, Callable[[selectors.BaseSelector], None]]]:
+        return [(self.sockets.cloudwatch, self.wake_cloudwatch)]
 
     def wake_cloudwatch(self, selector: selectors.BaseSelector) -> None:
         """Start the CloudWatch server at its first connection: most runs never ask it, and it is slow to import."""
@@ -249,7 +157,4 @@ class Supervisor:
         if self.cloudwatch:
             self.cloudwatch.kill()
             self.cloudwatch.wait()
-        for pid in (self.server_pid, *self.children):
-            with suppress(ProcessLookupError, ChildProcessError):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+        forking.kill_all((self.server_pid, self.control_pid))

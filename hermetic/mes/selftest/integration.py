@@ -4,7 +4,7 @@ import unittest
 from typing import Any, ClassVar
 
 from hermetic.mes.command import request
-from hermetic.mes.world import World, find_world
+from hermetic.mes.world import World
 
 TAG = "npm-test"
 
@@ -21,7 +21,7 @@ class WorldCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        cls.world = find_world()
+        cls.world = World.find()
 
     def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         return request(method, f"{self.world.url}{path}", body)

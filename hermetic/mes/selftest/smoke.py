@@ -4,8 +4,8 @@ import json
 import unittest
 from typing import Any
 
-from hermetic.mes.backend_log import timestamp
-from hermetic.mes.planted import Planted as Faults
+from hermetic.kit.log import timestamp
+from hermetic.kit.planted import Planted as Faults
 from hermetic.mes.selftest.integration import WorldCase, plan_body
 from hermetic.mes.world import World
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.broken.server import broken_alert
 from hermetic.mes.domain.alerts import Event, Facts, evaluate
 from hermetic.mes.domain.migration import survey

@@ -8,13 +8,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from hermetic.kit.request_log import RequestLog
 from hermetic.mes.broken.log import errors_at_start
-from hermetic.mes.broken.server import Saboteur
+from hermetic.mes.broken.server import Saboteur, served_release
 from hermetic.mes.flags import CANONICAL, VALIDATION, Flags
 from hermetic.mes.server import alerts, assignments, designer, health, metrics, plans, work
 from hermetic.mes.server.errors import HANDLERS
 from hermetic.mes.server.product import Product, make_product
-from hermetic.mes.server.request_log import RequestLog
 from hermetic.mes.world import SERVICE_NAME, World
 
 PLANS, ASSIGNMENTS = "/api/mes/production-plans", "/api/mes/assignments"
@@ -55,7 +55,11 @@ def make_app(world: World, environment: Mapping[str, str]) -> Starlette:
             yield
 
     middleware = [
-        Middleware(RequestLog, path=world.request_log, release=world.release, faults=product.faults),
+        Middleware(
+            RequestLog,
+            path=world.request_log,
+            stamp=lambda: {"X-Release": served_release(product.faults, world.release)},
+        ),
         Middleware(Saboteur, faults=product.faults, started_at=product.started_at),
     ]
     app = Starlette(routes=ROUTES, lifespan=lifespan, middleware=middleware, exception_handlers=HANDLERS)

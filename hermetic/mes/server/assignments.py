@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.domain.nodes import Document, Step
 from hermetic.mes.server import plans
 from hermetic.mes.server.errors import Refused

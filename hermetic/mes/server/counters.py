@@ -11,7 +11,7 @@ from typing import cast
 
 import redis.asyncio
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.keys import COUNTERS, FALLBACK_PLANS, SINCE, VERSION, counter_key
 
 CACHE_S = 5

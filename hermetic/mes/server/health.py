@@ -6,7 +6,7 @@ from psycopg_pool import PoolTimeout
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.broken.server import broken_health
 from hermetic.mes.server.product import Product, product_of
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from hermetic.mes.backend_log import timestamp
+from hermetic.kit.log import timestamp
 from hermetic.mes.broken.server import broken_metrics, reset_is_ignored
 from hermetic.mes.server.errors import Refused
 from hermetic.mes.server.product import Product, product_of

@@ -10,12 +10,12 @@ import redis.asyncio
 from psycopg_pool import AsyncConnectionPool
 from starlette.requests import Request
 
-from hermetic.mes.backend_log import BackendLog
+from hermetic.kit.log import ServiceLog
+from hermetic.kit.planted import Planted
 from hermetic.mes.broken.log import audible
 from hermetic.mes.broken.model import broken_flags, broken_model
 from hermetic.mes.domain.model import Model
 from hermetic.mes.domain.validation import compile_schema
-from hermetic.mes.planted import Planted
 from hermetic.mes.server.counters import Counters
 from hermetic.mes.world import World
 
@@ -31,7 +31,7 @@ class Product:
     faults: Planted
     pool: AsyncConnectionPool
     counters: Counters
-    log: BackendLog
+    log: ServiceLog
     floor_s: float
     started_at: datetime
 
@@ -55,7 +55,7 @@ def make_product(world: World, environment: Mapping[str, str]) -> Product:
         faults=faults,
         pool=AsyncConnectionPool(world.conninfo, min_size=2, max_size=8, open=False, kwargs={"autocommit": True}),
         counters=Counters(redis.asyncio.Redis(**world.redis_options)),
-        log=BackendLog(world.log_file, audible(faults)),
+        log=ServiceLog(world.log_file, audible(faults)),
         floor_s=float(os.environ.get("MES_SERVICE_FLOOR_MS", DEFAULT_FLOOR_MS)) / 1000,
         started_at=datetime.now(UTC),
     )

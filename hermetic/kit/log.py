@@ -1,4 +1,4 @@
-"""The backend's log file: one line a message, `<ISO time> <LEVEL> <message>`."""
+"""A service's log file: one line a message, `<ISO time> <LEVEL> <message>`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,12 +9,12 @@ Level = Literal["INFO", "WARN", "ERROR"]
 
 
 def timestamp(at: datetime | None = None) -> str:
-    """Return an instant (default: now) as the product writes it, such as 2025-11-14T10:30:00.000Z."""
+    """Return an instant (default: now) as products write it, such as 2025-11-14T10:30:00.000Z."""
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-class BackendLog:
+class ServiceLog:
     """Appends to the log; `wanted` may keep a message out (a fault does)."""
 
     def __init__(self, path: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:

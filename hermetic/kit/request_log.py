@@ -1,27 +1,39 @@
-"""One JSON line a request, and the release in a header of every reply (pure ASGI: nothing is buffered)."""
+"""One JSON line a request, and headers for every reply (pure ASGI: nothing is buffered)."""
 
 import json
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hermetic.mes.backend_log import timestamp
-from hermetic.mes.broken.server import served_release
-from hermetic.mes.planted import Planted
+from hermetic.kit.log import timestamp
 
-LOGGED_HEADERS = ("x-gonogo-run", "content-type", "authorization")
+SHOWN_HEADERS = ("x-gonogo-run", "content-type", "authorization")
 
 
 class RequestLog:
-    """Middleware around the whole application."""
+    """Middleware around a whole application.
 
-    def __init__(self, app: ASGIApp, path: Path, release: str, faults: Planted) -> None:
+    Args:
+        path: The log, which several servers may share.
+        stamp: Returns the headers that every reply gets.
+        more: Returns what else a line says, once the request is over.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        path: Path,
+        stamp: Callable[[], Mapping[str, str]] = dict,
+        more: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
         self._app = app
         self._path = path
-        self._release = release
-        self._faults = faults
+        self._stamp = stamp
+        self._more = more
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -33,7 +45,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Release"] = served_release(self._faults, self._release)
+                MutableHeaders(scope=message).update(self._stamp())
             await send(message)
 
         try:
@@ -45,7 +57,7 @@ class RequestLog:
         headers = Headers(scope=scope)
         query = scope["query_string"].decode("latin-1")
         shown = {
-            name: headers[name] if name != "authorization" else "(hidden)" for name in LOGGED_HEADERS if name in headers
+            name: headers[name] if name != "authorization" else "(hidden)" for name in SHOWN_HEADERS if name in headers
         }
         line = {
             "at": at,
@@ -55,6 +67,13 @@ class RequestLog:
             "duration_s": round(duration_s, 6),
             "user_agent": headers.get("user-agent"),
             "headers": shown,
+            **self._more(),
         }
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+
+def read_requests(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a request log, oldest first."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]

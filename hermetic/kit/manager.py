@@ -1,0 +1,89 @@
+"""The life of a stand-in's supervisor: it hears its keeper and its control port, and revives what has ended by itself.
+
+It has no threads and serves nothing: servers and control port are forked from it, ready with everything imported, and
+die with it.
+"""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from hermetic.errors import HermeticError
+from hermetic.kit import forking
+
+PERIOD_S = 1.0
+
+
+class Manager:
+    """What supervisors share; a stand-in's own says what it starts, answers, revives and ends."""
+
+    def __init__(self) -> None:
+        self.channel: socket.socket | None = None
+        self.control_pid = 0
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do what the control port asks; raises HermeticError when it cannot."""
+        raise NotImplementedError
+
+    def revive(self) -> None:
+        """Start again what has ended by itself."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """End every child."""
+        raise NotImplementedError
+
+    def listens(self) -> list[tuple[socket.socket, Callable[[selectors.BaseSelector], None]]]:
+        """Return what else to listen to, and what to do once it can be read."""
+        return []
+
+    def start_control(self, serve: Callable[[socket.socket], None]) -> None:
+        """Fork the control port, with a channel to here."""
+        self.channel, theirs = socket.socketpair()
+        self.control_pid = forking.fork(lambda: serve(theirs), self.tidy)
+        theirs.close()
+
+    def tidy(self) -> None:
+        """Close, in a child, what only the supervisor may hold."""
+        if self.channel:
+            self.channel.close()
+
+    def run(self) -> None:
+        """Serve until stdin closes or SIGTERM comes, then end every child."""
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+        assert self.channel is not None, "run before start"
+        selector = selectors.DefaultSelector()
+        selector.register(sys.stdin, selectors.EVENT_READ, self._hear_keeper)
+        selector.register(self.channel, selectors.EVENT_READ, partial(self._hear_control, self.channel))
+        for listener, work in self.listens():
+            selector.register(listener, selectors.EVENT_READ, partial(work, selector))
+        try:
+            while True:
+                for key, _ in selector.select(timeout=PERIOD_S):
+                    key.data()
+                self.revive()
+        except SystemExit:
+            pass
+        finally:
+            self.end()
+
+    def _hear_keeper(self) -> None:
+        if not os.read(sys.stdin.fileno(), 4096):
+            sys.exit(0)
+
+    def _hear_control(self, channel: socket.socket) -> None:
+        line = channel.makefile("rb").readline()
+        if not line:
+            sys.exit(1)
+        try:
+            reply = {"ok": True, **self.answer(json.loads(line))}
+        except HermeticError as error:
+            reply = {"ok": False, "error": str(error)}
+        channel.sendall(json.dumps(reply).encode() + b"\n")

@@ -1,0 +1,1 @@
+"""The former document store, which counts who reads it."""

@@ -1,0 +1,1 @@
+"""The API of blue and green: the same routes over two stores."""

@@ -1,0 +1,1 @@
+"""Blue's store: documents in the old store, joined in memory."""

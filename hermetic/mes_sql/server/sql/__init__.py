@@ -1,0 +1,1 @@
+"""Green's store: PostgreSQL."""
