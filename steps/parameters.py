@@ -49,6 +49,7 @@ TYPES: dict[str, Convert] = {
     "operation": _type(r"plan readings|plan listings|plan creations|plan launches|assignments", str),
     "events": _type("|".join(EVENTS), EVENTS.__getitem__),
     "flag": _type(r"FEATURE_[A-Z_]+", str),
+    "master": _type(r"worker|station|operation|substation", str),
     "switch": _type(r"on|off", lambda text: text == "on"),
     "operator": _type(r"below|above|at most|at least|exactly", _operator),
 }
@@ -61,6 +62,7 @@ def phrase(text: str) -> parsers.parse:
     in double quotes, {names:texts} one or several ("a", "b" and "c"); {at:level} a threshold in base units, such as
     "1 %", "750 ms", "2 times the baseline" or "0"; {what:operation} what can be timed;
     {kind:events} one of the keys of EVENTS; {name:flag} a feature flag; {state:switch} "on" or "off";
+    {kind:master} what master data holds: "worker", "station", "operation" or "substation";
     {op:operator} "below", "above", "at most", "at least", "exactly".
     """
     return parsers.parse(text, extra_types=TYPES)

@@ -325,7 +325,7 @@ Feature: Canonical model, phase 2: staging
         | R1-P2-02  | consumption capping  | at most 5 %   |
         | R1-P2-48  | validation error     | below 1 %     |
 
-    @R1-P2-49
+    @R1-P2-49 @serial
     Scenario: Plans load as fast as before
       If this fails: profile the reading of nodes; the pilot's users would feel it.
 
@@ -348,7 +348,7 @@ Feature: Canonical model, phase 2: staging
       When they are launched at the same moment
       Then each has one assignment for each of its 3 steps
 
-    @R1-P2-45 @mutates
+    @R1-P2-45 @mutates @serial
     Scenario: Ten creations at once take no longer than ten in a row
       The plan wants these times measured beside the baseline and sets no limit. Ten times one creation is what a queue
       would cost: if this fails, requests hinder each other, and a busy morning will be slower than an idle one.

@@ -81,7 +81,7 @@ Feature: Canonical model: operations
       When a new plan is created and launched
       Then its first step plans for "MAT-STEEL 15.75"
 
-    @R1-CI-13 @smoke
+    @R1-CI-13 @smoke @serial
     Scenario: The plan list answers quickly
       The plan gives no limit of its own for the list; this is the target of the P95 response time.
 
@@ -149,7 +149,7 @@ Feature: Canonical model: operations
       Given a system after the full migration
       Then no plan is on the fallback
 
-    @R1-MM-07 @smoke
+    @R1-MM-07 @smoke @serial
     Scenario: Plans are answered within half a second, 19 times of 20
       If this fails: follow the playbook for slow answers.
 

@@ -88,7 +88,7 @@ Feature: Canonical model: success of the whole rollout
 
   Rule: People and figures of the business agree
 
-    @R1-SC-11 @mutates
+    @R1-SC-11 @mutates @serial
     Scenario: Creating a plan became a tenth faster
       Measured against the old path. If this fails: look at what is written twice when a plan is created.
 

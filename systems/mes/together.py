@@ -25,18 +25,18 @@ class Answer:
         return str(self.reply.status) if self.reply else self.failure
 
 
-def post_at_once(bench: Workbench, posts: Sequence[tuple[str, Json]]) -> list[Answer]:
+def post_at_once(bench: Workbench, posts: Sequence[tuple[str, Json]], target: str = "mes") -> list[Answer]:
     """POST each path and body from a thread of its own, all at the same moment, and return the answers in order.
 
     Raises:
         GuardRefused: If host or method is not allowed; nothing was sent.
     """
-    settings = bench.target("mes").settings
+    settings = bench.target(target).settings
     asks = [Ask("POST", path, settings.base_url + path, None, body) for path, body in posts]
     for ask in asks:
         bench.guard.request(ask.method, ask.url)
     headers = {**settings.headers, "User-Agent": USER_AGENT, RUN_HEADER: bench.run}
-    exchanges = [Exchange("mes", settings, headers) for _ in asks]
+    exchanges = [Exchange(target, settings, headers) for _ in asks]
     answers: list[Answer] = [Answer(None, "not sent")] * len(asks)
     gate = threading.Barrier(len(asks))
 
