@@ -1,8 +1,9 @@
 # make help lists the targets. Every target sets up by itself what it needs, once.
 
-GATE    ?= canonical_model
+GATE    ?= all
 WORKERS ?= 2
 ARGS    ?=
+LOAD_ARGS ?=
 
 # A test that hangs shows where, and ends.
 UNSTUCK := -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
@@ -20,13 +21,13 @@ export npm_config_cache := $(CURDIR)/.cache/npm
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ready verify test lint fix prove report bench lock clean
+.PHONY: help setup ready verify test lint fix prove report bench bench-judge bench-load lock clean
 
 help: ## this list
 	@echo "usage: make TARGET [PYTHON=python3.13] [GATE=$(GATE)] [WORKERS=$(WORKERS)] [ARGS=...]"
 	@echo
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
-		printf '  %-8s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  %-11s %s\n' "$$name" "$$text"; done
 
 setup: ## make the virtual environment and a browser ready; says which optional part is missing
 	@tools/setup --venv "$(VENV)" --again
@@ -55,8 +56,15 @@ report: ready ## render the last run: one page, and Allure's HTML where Node is 
 	@if command -v npm > /dev/null && ! test -x node_modules/.bin/allure; then npm ci --silent || true; fi
 	@$(BIN)/python -m gonogo report $(ARGS)
 
-bench: ready ## measure the engine beside plain pytest, pytest-bdd and behave
-	@$(BIN)/python -m bench $(ARGS)
+bench: ready ## measure the engine beside plain pytest, pytest-bdd and behave (ARGS), then the load gate (LOAD_ARGS)
+	@status=0; $(BIN)/python -m bench $(ARGS) || status=$$?; echo; \
+		$(BIN)/python -m bench.load $(LOAD_ARGS) || { last=$$?; [ $$status -ge $$last ] || status=$$last; }; exit $$status
+
+bench-load: ready ## measure the load gate beside locust and wrk (some 7 minutes; ARGS="--quick --only a,c")
+	@$(BIN)/python -m bench.load $(ARGS)
+
+bench-judge: ready ## simulate canaries: false alarms and delays of the judge beside other rules (about ten minutes of CPU)
+	@$(BIN)/python -m bench.judge $(ARGS)
 
 lock: ## resolve pyproject.toml into requirements.lock again (needs uv; UPGRADE=--upgrade takes newer versions)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --no-emit-index-url \

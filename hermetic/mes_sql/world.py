@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from hermetic.kit.home import WORLD_FILE, Home
 
+HOST = "127.0.0.1"
 BLUE, GREEN = "burkol-api-blue", "burkol-api-green"  # the names that the process manager knows
 
 
@@ -64,7 +65,10 @@ class World(Home):
             "MES_SQL_BALANCER_URL": self.balancer_url,
             "MES_SQL_OLD_STORE_URL": self.old_store_url,
             "MES_SQL_CONTROL_URL": self.control_url,
-            "MES_SQL_HOST": "127.0.0.1",
+            "MES_SQL_HOST": HOST,
+            "MES_SQL_BLUE_HOST": HOST,
+            "MES_SQL_BALANCER_HOST": HOST,
+            "MES_SQL_OLD_STORE_HOST": HOST,
             "MES_SQL_TOKEN": self.token,
             "MES_SQL_HOME": str(self.directory),
             "MES_SQL_PYTHON": sys.executable,
@@ -74,6 +78,10 @@ class World(Home):
             "MES_SQL_GREEN_LOG": str(self.log_of("green")),
             "MES_SQL_BLUE_LOG": str(self.log_of("blue")),
             "MES_SQL_BALANCER_LOG": str(self.log_of("balancer")),
+            "MES_SQL_DB_HOST": self.postgres_host,
+            "MES_SQL_DB_PORT": str(self.postgres_port),
+            "MES_SQL_DB_USER": self.reader,
+            "MES_SQL_DB_PASSWORD": self.reader_password,
             "MES_SQL_DB_NAME": self.main_database,
             "MES_SQL_TEST_DB_NAME": self.test_database,
         }

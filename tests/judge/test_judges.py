@@ -122,7 +122,7 @@ def test_what_all_samples_may_be_off_together_widens_a_quantile(uncertainty, out
 
 
 def test_the_quantile_interval_covers_the_truth_as_often_as_it_says():
-    draw = random.Random(1)  # noqa: S311
+    draw = random.Random(1)
     covered = 0
     for _ in range(400):
         samples = sorted(draw.expovariate(1) for _ in range(300))
@@ -138,7 +138,7 @@ def test_a_mean_is_judged_by_its_interval():
 
 
 def _arm(seed: int, scale: float, size: int = 150) -> list[float]:
-    draw = random.Random(seed)  # noqa: S311
+    draw = random.Random(seed)
     return [scale * draw.lognormvariate(0, 0.1) for _ in range(size)]
 
 
