@@ -116,7 +116,7 @@ class Master(Role):
         return bool(finals) and all(finals) and len(finals) == self.whole.expected_processes
 
     def _final(self, msg: Any, **_: Any) -> None:
-        self.absorb(msg.node_id, msg.data)
+        self.environment.events.worker_report.fire(client_id=msg.node_id, data=msg.data)
 
     def _aborted(self, msg: Any, **_: Any) -> None:
         def end() -> None:

@@ -70,7 +70,8 @@ class Worker(Role):
         self._end(msg.data["reason"])
 
     def _end(self, reason: str) -> None:
+        """End the traffic, and say the last word with locust's statistics in it: its own last report may come late."""
         self.process.end(reason)
         data: dict[str, Any] = {}
-        self.report(data)
+        self.environment.events.report_to_master.fire(client_id=self.runner.client_id, data=data)
         self.runner.send_message(FINAL, data)

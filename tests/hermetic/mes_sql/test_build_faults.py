@@ -101,7 +101,8 @@ def picture(connection: psycopg.Connection[Any]) -> list[Any]:
         union all select tgname || tgtype from pg_trigger where not tgisinternal
         union all select proname::text from pg_proc where pronamespace = 'mes'::regnamespace
         union all select relname::text from pg_class where relnamespace = 'mes'::regnamespace
-        union all select setconfig::text from pg_db_role_setting order by 1
+        union all select setconfig::text from pg_db_role_setting
+        union all select datconnlimit::text from pg_database where datname = current_database() order by 1
     """
     return [tables, [row.fetchone() for row in rows], connection.execute(schema.encode()).fetchall()]
 
