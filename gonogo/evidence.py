@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,6 +49,7 @@ class Evidence:
         self._attach = attach
         self._folder = directory / "evidence" / _BETWEEN_SCENARIOS
         self._taken: list[EvidenceRef] = []
+        self._one_at_a_time = threading.Lock()  # a scenario may watch one thing while it drives another
 
     def begin(self, scenario: str) -> None:
         """Start the folder of the scenario with the slug `scenario`, with nothing taken."""
@@ -94,16 +96,17 @@ class Evidence:
         return self._keep(self.scrub(name), data, data, media_type, BINARY_TYPES[media_type])
 
     def _keep(self, name: str, data: bytes, body: str | bytes, media_type: str, suffix: str) -> EvidenceRef:
-        try:
-            path = _write_new(self._folder, slug(name), suffix, data, len(self._taken) + 1)
-        except OSError as error:
-            raise Unverified(
-                f"evidence {name!r} could not be written below {self._folder}: {error.strerror}; "
-                "free disk space or mend its permissions, then run again"
-            ) from error
-        relative = path.relative_to(self._directory).as_posix()
-        ref = EvidenceRef(relative, hashlib.sha256(data).hexdigest(), name)
-        self._taken.append(ref)
+        with self._one_at_a_time:
+            try:
+                path = _write_new(self._folder, slug(name), suffix, data, len(self._taken) + 1)
+            except OSError as error:
+                raise Unverified(
+                    f"evidence {name!r} could not be written below {self._folder}: {error.strerror}; "
+                    "free disk space or mend its permissions, then run again"
+                ) from error
+            relative = path.relative_to(self._directory).as_posix()
+            ref = EvidenceRef(relative, hashlib.sha256(data).hexdigest(), name)
+            self._taken.append(ref)
         if self._attach is not None:
             self._attach(body, name, media_type)
         return ref
@@ -131,4 +134,4 @@ def _write_new(folder: Path, stem: str, suffix: str, data: bytes, number: int) -
         except FileExistsError:
             number += 1
         except FileNotFoundError:
-            folder.mkdir(parents=True)
+            folder.mkdir(parents=True, exist_ok=True)

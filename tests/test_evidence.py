@@ -1,6 +1,7 @@
 """Evidence: scrubbed, hashed, one folder a scenario, and withheld when in doubt."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,13 @@ def test_long_texts_that_differ_at_their_end_have_different_slugs() -> None:
 
     assert first != second
     assert len(first) == len(second) == 80
+
+
+def test_pieces_of_several_threads_are_all_kept_under_names_of_their_own(evidence: Evidence) -> None:
+    for scenario in range(20):
+        evidence.begin(f"scenario {scenario}")
+        with ThreadPoolExecutor(8) as pool:
+            refs = list(pool.map(lambda n: evidence.add("GET /health", str(n)), range(16)))
+        assert len({ref.path for ref in refs}) == 16
+        assert sorted(evidence.taken(), key=lambda ref: ref.path) == sorted(refs, key=lambda ref: ref.path)
+        assert {ref.path.rpartition("/")[2][:3] for ref in refs} == {f"{n:03d}" for n in range(1, 17)}
