@@ -108,7 +108,7 @@ class Saboteur:
             self._under_way[kind] -= 1
 
     def _refusal(self, path: str, kind: str) -> tuple[int, Json] | None:
-        if "restart-drops-requests" in self._faults and self._age_s() < MAINTENANCE_S:
+        if "restart-drops-requests" in self._faults and path != "/health" and self._age_s() < MAINTENANCE_S:
             return 503, {"error": "Service is starting"}
         if kind == "creation" and "creation-fails" in self._faults:
             return 500, {"error": "Internal error"}
