@@ -24,10 +24,10 @@ _NOTES = """\
 a: from the intended start, 200 requests/s; beside it locust's own report (FastHttpUser, constant_throughput).
 b: lognormal (sd of the logarithm 0.5), p95 <= 200 ms. Judged with an interval, a bucket counts with its worse end: so
    met or missed can become inconclusive, and nothing else; any other difference would be bolder than the array.
-c: closed loop, 50 users, medians of the rounds' ratios.
+c: 50 users, medians of the rounds' ratios; a closed loop, but for the last line.
 d: medians of the differences; the probe counts from its own sending.
 f: a saturated run has to be called saturated, a healthy one fit; a slow, a stalling and a busy server are healthy.
-d and f are unsettled where others used more than 5 % of the generator's core (`chrt -r 1` keeps it free)."""
+d and f are unsettled where others used more than 2 % of the generator's core (`chrt -r 1` keeps it free)."""
 
 
 def main() -> int:
@@ -56,7 +56,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a first look, in about 2 minutes")
+    parser.add_argument("--quick", action="store_true", help="a first look, in about 3 minutes")
     parser.add_argument("--only", type=_parts, default=list(PARTS), help="parts to measure, such as a,c (default: all)")
     return parser.parse_args()
 

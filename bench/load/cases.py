@@ -33,6 +33,10 @@ class Case:
 
 
 HEALTHY = (
+    Case("a server that takes 300 ms", 200, 200, "/delay=0.3"),
+    Case("a server that takes 1.5 s", 300, 100, "/delay=1.5", deadline_s=3.0),
+    Case("a server that stalls", 400, 200, "/stall=0.3:1"),
+    Case("a server half busy", 200, 250, "/work=0.002"),
     Case("100 users, 200/s", 100, 200),
     Case("1,000 users, 1,000/s", 1000, 1000),
     Case("1,000 users, 4,000/s", 1000, 4000),
@@ -42,10 +46,6 @@ HEALTHY = (
     Case("FastHttpUser, 1,000/s", 200, 1000, locustfile="fast.py"),
     Case("FastHttpUser, 2,500/s", 200, 2500, locustfile="fast.py"),
     Case("two processes, 1,000/s", 200, 1000, more={"layout": Layout(processes=2)}),
-    Case("a server that takes 300 ms", 200, 200, "/delay=0.3"),
-    Case("a server that takes 1.5 s", 300, 100, "/delay=1.5", deadline_s=3.0),
-    Case("a server that stalls", 400, 200, "/stall=0.3:1"),
-    Case("a server half busy", 200, 250, "/work=0.002"),
 )
 SATURATED = (
     Case("FastHttpUser, 20,000/s", 1000, 20_000, locustfile="fast.py"),
@@ -57,7 +57,7 @@ SATURATED = (
          more={"layout": Layout(processes=2)}),
     Case("FastHttpUser, 6,000/s, a rival", 1000, 6000, locustfile="fast.py", hindrance=hindrance.rivals(1)),
     Case("FastHttpUser, 4,000/s, four rivals", 1000, 4000, locustfile="fast.py", hindrance=hindrance.rivals(4)),
-    Case("4,000/s, lowest priority, a rival", 1000, 4000, hindrance=hindrance.least_priority),
+    Case("8,000/s, lowest priority, four rivals", 1000, 8000, hindrance=hindrance.least_priority),
     Case("1,000/s, a fifth of a core", 1000, 1000, hindrance=hindrance.quota),
     Case("slow server, a fifth of a core", 200, 200, "/delay=0.3", hindrance=hindrance.quota),
     Case("a locust file that computes, 600/s", 1000, 600, locustfile="busy.py"),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-QUIET = 0.05
+QUIET = 0.02
 """How much of the generator's core others may use before a run counts as disturbed."""
 PINS = sys.platform == "linux"
 _CORES = sorted(os.sched_getaffinity(0)) if PINS else list(range(os.cpu_count() or 1))

@@ -22,8 +22,8 @@ _WARM_UP_S = 1.2
 """Long enough for each user to open its connection."""
 _SPAWNED_WITHIN_S = 0.8
 _Q = 0.95
-_ATTEMPTS = 2
-"""How often a round is tried, while others disturb it."""
+_SPARE = 1
+"""Rounds more, where others disturb one."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def measure(effort: Effort) -> list[Line]:
     """Run all rates in turn, round by round, until there are enough quiet rounds or too many others."""
     runs: dict[int, list[Run]] = {rate: [] for rate in RATES}
     with servers.fastest() as server:
-        for number in range(_ATTEMPTS * effort.crowd_rounds):
+        for number in range(effort.crowd_rounds + _SPARE):
             for rate in RATES:
                 if sum(run.quiet for run in runs[rate]) < effort.crowd_rounds:
                     say(f"d: 1,000 users, {rate} requests/s at {server.name}, round {number + 1}")

@@ -27,12 +27,13 @@ class Told:
 
 def measure(effort: Effort) -> list[Line]:
     """Run all cases, one after the other."""
+    healthy, saturated = HEALTHY[: effort.cases], SATURATED[: effort.cases]
     with servers.ours() as ours, servers.fastest() as fastest:
         told: list[Told] = []
-        for case in HEALTHY + SATURATED:
-            say(f"f: {len(told) + 1} of {len(HEALTHY + SATURATED)}: {case.name}")
+        for case in healthy + saturated:
+            say(f"f: {len(told) + 1} of {len(healthy + saturated)}: {case.name}")
             told.append(_told(case, ours if case.path else fastest, effort.fitness_s))
-    return lines(told[: len(HEALTHY)], told[len(HEALTHY) :])
+    return lines(told[: len(healthy)], told[len(healthy) :])
 
 
 def lines(healthy: Sequence[Told], saturated: Sequence[Told]) -> list[Line]:
@@ -47,8 +48,9 @@ def lines(healthy: Sequence[Told], saturated: Sequence[Told]) -> list[Line]:
 
 
 def called_saturated(condition: Condition) -> bool:
-    """Return whether a generator is called saturated, which leaves every judgement inconclusive."""
-    return condition.outcome is Outcome.INCONCLUSIVE and "was saturated" in condition.reason
+    """Return whether a generator is called saturated, or was so badly so that it recorded nothing."""
+    nothing = condition.outcome is Outcome.UNVERIFIED and "recorded no request" in condition.reason
+    return nothing or (condition.outcome is Outcome.INCONCLUSIVE and "was saturated" in condition.reason)
 
 
 def _line(what: str, all_of_them: Sequence[Told], made: Sequence[Told], wrong: Sequence[Told]) -> Line:

@@ -23,13 +23,16 @@ def nothing() -> AbstractContextManager[None]:
 
 
 def rivals(count: int) -> Hindrance:
-    """Return what lets `count` processes compute on the generator's core; they end by themselves after a minute."""
+    """Return what lets `count` processes compute on the generator's core; they end by themselves after a minute.
+
+    Each is in a session of its own, since Linux shares a core out among sessions first.
+    """
 
     @contextmanager
     def hindered() -> Iterator[None]:
         command = [sys.executable, "-I", "-c", _COMPUTES]
         with cores.on(cores.GENERATOR):
-            started = [subprocess.Popen(command) for _ in range(count)]
+            started = [subprocess.Popen(command, start_new_session=True) for _ in range(count)]
         try:
             yield
         finally:
@@ -49,8 +52,8 @@ def quota() -> Iterator[None]:
 
 @contextmanager
 def least_priority() -> Iterator[None]:
-    """Give the generator the lowest priority, with a rival on its core."""
-    with rivals(1)(), _meanwhile(_lower):
+    """Give the generator the lowest priority, with four rivals on its core."""
+    with rivals(4)(), _meanwhile(_lower):
         yield
 
 

@@ -58,7 +58,7 @@ class Vitals:
         window_s, cpu_s: How long starts came due, and the CPU time used meanwhile.
         in_window: How many tasks ended in that time: what the CPU time was used for.
         last_done_s: When the last request ended, from the beginning of the steady state.
-        lag: How late the event loop was, every 10 ms.
+        lag: How late the event loop was in the steady state, every 10 ms.
         final: Whether this process has said its last word; reports are numbered, `lost` counts the gaps.
     """
 

@@ -77,9 +77,9 @@ def test_verdicts_of_the_buckets_are_held_against_the_exact_array(same, bolder, 
 
 
 def test_cpu_is_the_median_of_the_rounds_ratios():
-    rounds = [cpu.Round(80, 16, 10, 5), cpu.Round(160, 48, 40, 8), cpu.Round(100, 20, 12, None)]
-    fires, flush = cpu.lines(rounds)
-    assert (fires.figure, flush.figure) == pytest.approx((0.2, 0.125))
+    rounds = [cpu.Round(80, 16, 10, 5, 90, 45), cpu.Round(160, 48, 40, 8, 90, 45), cpu.Round(100, 20, 12, None, 90, 45)]
+    fires, flush, slow = cpu.lines(rounds)
+    assert (fires.figure, flush.figure, slow.figure) == pytest.approx((0.2, 0.125, 0.5))
     assert "FastHttpUser 100 us" in fires.beside
     assert "x wrk" in fires.beside
     assert "wrk is not installed" in cpu.lines(rounds[2:])[0].beside
@@ -113,6 +113,8 @@ def test_a_saturated_run_has_to_be_called_saturated_and_nothing_else():
     assert well.beside.startswith(f"of {len(HEALTHY) - 1}; 1 more were disturbed: {HEALTHY[1].name} (the pool")
     assert f"{SATURATED[1].name} (called fit)" in sick.beside
     assert sick.reached is None, "three runs are too few"
+    assert fitness.called_saturated(Condition(Outcome.UNVERIFIED, "the load generator recorded no request (x)"))
+    assert not fitness.called_saturated(Condition(Outcome.UNVERIFIED, "no answer"))
 
 
 def test_there_are_enough_runs_of_each_kind_and_slow_servers_among_the_healthy():

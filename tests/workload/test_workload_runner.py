@@ -59,6 +59,8 @@ def test_alone_every_request_is_recorded_once_and_in_its_phase(server: Server, t
     assert server.counted()["total"] == result.sent == 300
     assert re.search(r"Aggregated +300 ", result.said), "locust's own statistics hold them too"
     assert sum(done for done, _ in result.recording.timeline.values()) == 300
+    (vitals,) = result.recording.processes.values()
+    assert 0 < sum(vitals.lag.values()) <= (vitals.window_s - 0.5) * 100 + 2, "the warm-up is no part of the lag"
     assert judging.agreement(result, 300, by="the server").outcome is not Outcome.UNVERIFIED
     assert shown.getvalue().splitlines()[-1].startswith("frame: 200 requests, 0 failed, p95 ")
     assert sorted(path.name for path in tmp_path.iterdir()) == [
@@ -168,6 +170,13 @@ def test_a_pool_that_is_too_small_is_said_with_the_size_it_needs(server: Server)
         assert "the pool was too small for this target" in health.reason
         assert re.search(r"give it at least \d users", health.remedy)
     assert result.recording.histogram("intended").quantile(0.99) > 0.4, "waiting for a user is part of the latency"
+
+
+def test_far_more_starts_than_it_can_give_out_leave_it_working_and_unfit(server: Server) -> None:
+    result = ran(order(server, rate_per_s=300_000, duration_s=0.5, deadline_s=0.2), LOAD)
+
+    assert both(result)[0] > 100
+    assert not result.health().fit
 
 
 def test_locusts_fast_client_runs_under_the_same_scheduler(server: Server) -> None:

@@ -5,12 +5,14 @@ Source: RFC 9112 (framing), RFC 9110 (which answers have no body).
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 Receive = Callable[[], bytes]
 """Returns what has come, at least one byte, or nothing once the other side has ended the stream."""
 
 _MOST_HEAD_BYTES = 65536
 _ENDLESS = 1 << 62
+_CHUNKED, _TO_THE_END = -1, -2
 
 
 class ProtocolError(Exception):
@@ -50,21 +52,35 @@ def read_answer(receive: Receive, method: str, most_bytes: int, first: bytes = b
     head, rest = read_head(receive, first)
     while head[9:10] == b"1":  # 100 Continue and other news before the answer
         head, rest = read_head(receive, rest)
+    status, reusable, size = _framing(head, method, most_bytes)
+    if size == len(rest):
+        return Answer(status, head, rest, reusable)
+    if size == _TO_THE_END:
+        return Answer(status, head, _to_the_end(receive, rest, most_bytes), False)
+    if size == _CHUNKED:
+        body, rest = Chunks(receive, rest, most_bytes).read()
+    else:
+        body, rest = _exactly(receive, rest, size)
+    return _ended(Answer(status, head, body, reusable), rest)
+
+
+@lru_cache(maxsize=64)
+def _framing(head: bytes, method: str, most_bytes: int) -> tuple[int, bool, int]:
+    """Return status, whether the connection can be kept, and how long the body is.
+
+    Within a second a target's heads are mostly the same, and reading one anew costs more than all else about it.
+    """
     status = int(head[9:12])
     lower = head.lower()
     reusable = head.startswith(b"HTTP/1.1") and b"close" not in _field(lower, b"connection")
     if method == "HEAD" or status in (204, 304):
-        return _ended(Answer(status, head, b"", reusable), rest)
+        return status, reusable, 0
     length, coding = _field(lower, b"content-length"), _field(lower, b"transfer-encoding")
     if coding:
         if coding != b"chunked" or length:
             raise ProtocolError(f"body framed by transfer-encoding {coding!r} and content-length {length!r}")
-        body, rest = Chunks(receive, rest, most_bytes).read()
-        return _ended(Answer(status, head, body, reusable), rest)
-    if not length:
-        return Answer(status, head, _to_the_end(receive, rest, most_bytes), False)
-    body, rest = _exactly(receive, rest, _number(length, 10, most_bytes))
-    return _ended(Answer(status, head, body, reusable), rest)
+        return status, reusable, _CHUNKED
+    return status, reusable, _number(length, 10, most_bytes) if length else _TO_THE_END
 
 
 def read_parts(receive: Receive) -> tuple[bytes, Iterator[bytes]]:

@@ -35,8 +35,8 @@ class LeanClient:
         fence, recorder: What every request asks and fills.
         headers: Sent with each request.
         retried: Called when a request is sent again over a new connection.
-        fire: Locust's event for a request; fired for failures, and for all where `fires_all` (it costs more than the
-            request itself).
+        failed: Locust's event for a request, fired for failures.
+        succeeded: Fired for the others, where somebody beside locust listens; locust's statistics need none of it.
     """
 
     def __init__(
@@ -46,13 +46,14 @@ class LeanClient:
         recorder: Recorder,
         headers: Mapping[str, str] | None = None,
         retried: Callable[[], None] = lambda: None,
-        fire: Fire = lambda **_: None,
-        fires_all: bool = False,
+        failed: Fire = lambda **_: None,
+        succeeded: Fire | None = None,
     ) -> None:
         self.due: float | None = None
         self._order, self._fence, self._recorder, self._retried = order, fence, recorder, retried
-        self._fire, self._fires_all = fire, fires_all
+        self._on_failure, self._on_success = failed, succeeded
         self._host, self._port = host_of(order.url)
+        self._inside = fence.allows(self._host, self._port)
         self._prefix = urlsplit(order.url).path.rstrip("/")
         self._tls = tls_context(order.ca_file) if order.url.startswith("https:") else None
         self._fixed = header_fields({"Host": urlsplit(order.url).netloc, **standing(order), **(headers or {})})
@@ -114,7 +115,8 @@ class LeanClient:
         """Ask the fence, and return intended start, actual start and the bytes to send."""
         data = self._data(method, path, document)
         self._fence.request(method)
-        self._fence.reach(self._host, self._port)
+        if not self._inside:
+            self._fence.reach(self._host, self._port)
         sent = perf_counter()
         due = sent if self.due is None else self.due
         self.due = None
@@ -126,8 +128,9 @@ class LeanClient:
             self._recorder.failure(f"{method} {name}", due, sent, done, answer.failure)
         else:
             self._recorder.success(f"{method} {name}", due, sent, done)
-        if answer.failure or self._fires_all:
-            self._fire(
+        fire = self._on_failure if answer.failure else self._on_success
+        if fire is not None:
+            fire(
                 request_type=method,
                 name=name,
                 response_time=(done - due) * 1000,

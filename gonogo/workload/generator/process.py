@@ -7,6 +7,7 @@ from typing import Any
 
 import gevent
 from locust.env import Environment
+from locust.event import EventHook
 
 from gonogo.workload.figures import Vitals
 from gonogo.workload.generator import pace
@@ -57,7 +58,7 @@ class GeneratorProcess:
         self.zero_at = perf_counter()
         self.fired: set[str] = set()
         self.at_end: list[Callable[[], None]] = []
-        self._fires_all = _others_listen(self.environment.events.request._handlers)
+        self._others = _others(self.environment.events.request._handlers)
         self.ready = True
 
     def await_users(self) -> None:
@@ -72,7 +73,7 @@ class GeneratorProcess:
             return
         self.zero_at = zero
         self.recorder.steady_from = zero + self.order.warmup_s
-        self.pulse.start()
+        self.pulse.start(self.steady_at)
         self.arrivals.begin(pace.of(self.order, self.index, self.count, endless=self.endless), zero)
 
     @property
@@ -91,8 +92,9 @@ class GeneratorProcess:
 
     def client(self, headers: Mapping[str, str] | None = None) -> LeanClient:
         """Return a client whose requests are recorded."""
-        fire = self.environment.events.request.fire
-        return LeanClient(self.order, self.fence, self.recorder, headers, self._retry, fire, self._fires_all)
+        failed, others = self.environment.events.request.fire, self._others
+        succeeded = others.fire if others is not None else None
+        return LeanClient(self.order, self.fence, self.recorder, headers, self._retry, failed, succeeded)
 
     def unrecorded_client(self, headers: Mapping[str, str] | None = None) -> LeanClient:
         """Return a client for preparing and for cleaning up: inside the fence, but not held to its rate."""
@@ -113,8 +115,7 @@ class GeneratorProcess:
         failed = sum(sum(f.failed.values()) for f in difference.figures.values())
         if done:
             difference.timeline[int(now - self.zero_at)] = [done, failed]
-        if not self._fires_all:
-            flush(self.environment.stats, difference, self.fired)
+        flush(self.environment.stats, difference, self.fired)
         self.pending.add(difference)
         return self.watch.look(now, difference)
 
@@ -185,9 +186,13 @@ class GeneratorProcess:
         return report
 
 
-def _others_listen(handlers: Iterable[Any]) -> bool:
-    """Return whether somebody beside locust and us wants to hear of each request."""
-    return any(not str(getattr(handler, "__module__", "")).startswith(_OURS) for handler in handlers)
+def _others(handlers: Iterable[Any]) -> EventHook | None:
+    """Return an event for those beside locust and us who want to hear of each request; None where nobody does."""
+    found = [handler for handler in handlers if not str(getattr(handler, "__module__", "")).startswith(_OURS)]
+    hook = EventHook()
+    for handler in found:
+        hook.add_listener(handler)
+    return hook if found else None
 
 
 _current: GeneratorProcess | None = None

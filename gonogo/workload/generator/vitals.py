@@ -16,13 +16,17 @@ class Pulse:
     def __init__(self) -> None:
         self.lag: Counts = counts()
         self._next = math.inf
+        self._steady_from = 0.0
         self._started = self._stopped = 0.0
         self._cpu_started = self._cpu_stopped = 0.0
         self._alarm = alarm(self._beat)
 
-    def start(self) -> None:
-        """Begin anew."""
-        self.lag = counts()
+    def start(self, steady_from: float = 0.0) -> None:
+        """Begin anew; how late the loop is counts from `steady_from` (of perf_counter) on.
+
+        In the warm-up all users open their connections at once, and what that delays is recorded apart.
+        """
+        self.lag, self._steady_from = counts(), steady_from
         self._cpu_started, self._started = time.process_time(), perf_counter()
         self._stopped = 0.0
         self._next = self._started + _EVERY_S
@@ -51,6 +55,7 @@ class Pulse:
         """Count how late this is; a loop that was stuck for several beats is late once for each of them."""
         now = perf_counter()
         while self._next <= now:
-            self.lag[bucket_of(now - self._next)] += 1
+            if self._next >= self._steady_from:
+                self.lag[bucket_of(now - self._next)] += 1
             self._next += _EVERY_S
         self._alarm.set(self._next)
