@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from psycopg.types.json import Jsonb
 
+from hermetic.kit import factory
 from hermetic.kit.log import timestamp
 from hermetic.mes.domain import materials, seed
 from hermetic.mes.domain.calendar import Calendar
@@ -53,7 +54,7 @@ PROBLEMS: dict[str, Spoil] = {
 def seed_plans(connection: Connection, count: int, problems: Sequence[tuple[str, int]], calendar: Calendar) -> None:
     """Insert materials and `count` legacy plans; the last ones are spoiled as `problems` says."""
     connection.cursor().executemany(
-        "insert into mes.materials (code, name, unit, stock) values (%s, %s, %s, %s)", seed.MATERIALS
+        "insert into mes.materials (code, name, unit, stock) values (%s, %s, %s, %s)", factory.MATERIALS
     )
     plans = seed.legacy_plans(count, calendar.programme_start)
     victims = iter(reversed(plans))

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from hermetic.kit import factory
 from hermetic.mes_sql.seeding import master
 from hermetic.mes_sql.seeding.master import Size
 from hermetic.mes_sql.seeding.plans import Node, Plan, plans
@@ -122,6 +123,6 @@ def _assignment(plan: Plan, node: Node) -> Row:
 
 def _materials(made: Sequence[Plan]) -> Iterator[Row]:
     """Yield the materials, with the stock that released plans have left of them."""
-    for code, name, unit, stock in master.MATERIALS:
+    for code, name, unit, stock in factory.MATERIALS:
         taken = sum(node.materials.get(code, 0) for plan in made if plan.consumed for node in plan.nodes)
         yield code, name, unit, stock, stock - taken

@@ -1,6 +1,8 @@
-"""Seeded master data: operations, stations, workers, materials. Names are not in the order of the ids."""
+"""Seeded master data: operations, stations, workers. Names are not in the order of the ids."""
 
 from dataclasses import dataclass
+
+from hermetic.kit.factory import ROUTE
 
 OPERATIONS: tuple[tuple[str, str], ...] = (
     ("OP-CUT", "Laser cutting"),
@@ -11,23 +13,6 @@ OPERATIONS: tuple[tuple[str, str], ...] = (
     ("OP-ASSEMBLE", "Final assembly"),
     ("OP-INSPECT", "Quality inspection"),
     ("OP-PACK", "Boxing"),
-)
-ROUTE = tuple(code for code, _ in OPERATIONS)
-MATERIAL_OF = {
-    "OP-CUT": ("MAT-STEEL", 1.5),
-    "OP-WELD": ("MAT-WIRE", 0.2),
-    "OP-PAINT": ("MAT-PAINT", 0.1),
-    "OP-ASSEMBLE": ("MAT-BOLT", 8.0),
-    "OP-PACK": ("MAT-CARTON", 1.0),
-}  # and how much of it one piece takes
-MATERIALS: tuple[tuple[str, str, str, int], ...] = (
-    ("MAT-STEEL", "Steel sheet 2 mm", "m2", 90_000),
-    ("MAT-WIRE", "Welding wire 0.8 mm", "kg", 20_000),
-    ("MAT-PAINT", "Powder coat RAL 7016", "kg", 8_000),
-    ("MAT-BOLT", "Hexagon bolt M8", "piece", 400_000),
-    ("MAT-CARTON", "Shipping carton", "piece", 60_000),
-    ("MAT-SEAL", "Rubber seal 40 mm", "piece", 60),
-    ("MAT-TITAN", "Titanium rod 12 mm", "m", 40),
 )
 STATION_KINDS = ("Welding cell", "Press", "Assembly bench", "Lathe", "Paint booth")
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from hermetic.mes_sql.seeding.master import MATERIAL_OF, ROUTE, Size, Station, Worker
+from hermetic.kit.factory import MATERIAL_OF, ROUTE
+from hermetic.mes_sql.seeding.master import Size, Station, Worker
 
 JANUARY = datetime(2025, 1, 1, 6, tzinfo=UTC)
 MONTH = timedelta(days=30)
