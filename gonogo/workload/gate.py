@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
@@ -40,6 +40,7 @@ class LoadGate:
         layout: Layout = ONE_CORE,
         scales: bool = True,
         attempts: int = 1,
+        before_each: Callable[[], None] = lambda: None,
         token_variable: str = "",
     ) -> Result:
         """Run `order` and return what it came to; judge that with `gonogo.workload.judging`.
@@ -51,6 +52,7 @@ class LoadGate:
             layout: On how many cores.
             scales: Whether the environment's [scale] may make it a rehearsal.
             attempts: How often to try while the generator itself was sick; this looks at no answer of the target.
+            before_each: Called before each attempt, such as to note the target's own count.
             token_variable: The environment variable in which the locust file finds the target's token.
 
         Raises:
@@ -60,6 +62,7 @@ class LoadGate:
         prepared, rehearsal = self.prepared(order, scales=scales)
         secrets = self._secrets(token_variable)
         for number in range(1, attempts + 1):
+            before_each()
             folder = self._bench.load_directory / slug(f"{order.workload}-{_next(self._bench.load_directory)}")
             result = run(
                 prepared, self._file(order), layout=layout, secrets=secrets, directory=folder, stream=self._stream,

@@ -30,17 +30,16 @@ class Loaded:
 
 
 def read(build: Build, users: int, duration_s: float) -> Loaded:
-    """Let users read lists and plans, and return what it came to.
+    """Let users read lists and plans, and return what it came to; tried again while the generator was sick."""
+    before = 0
 
-    While the generator itself was sick it is tried again; no answer of the service is looked at for that.
-    """
-    gate, wanted = LoadGate(build.bench, "mes_sql"), order(build, users, duration_s)
-    for _ in range(ATTEMPTS):
+    def note() -> None:
+        nonlocal before
         before = served(build)
-        loaded = Loaded(gate.run(wanted, token_variable=TOKEN), served(build) - before)
-        if loaded.result.health().fit:
-            break
-    return loaded
+
+    gate, wanted = LoadGate(build.bench, "mes_sql"), order(build, users, duration_s)
+    result = gate.run(wanted, attempts=ATTEMPTS, before_each=note, token_variable=TOKEN)
+    return Loaded(result, served(build) - before)
 
 
 def read_while(

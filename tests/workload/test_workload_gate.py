@@ -148,10 +148,13 @@ def test_what_must_not_be_scaled_is_not(opened: Open) -> None:
 
 
 def test_a_sick_generator_is_asked_again_and_every_attempt_is_kept(opened: Open, server: Server) -> None:
-    bench = opened()
-    result = gate(bench).run(replace(ORDER, users=1, rate_per_s=20, parameters={"paths": ["/slow=0.1"]}), attempts=2)
+    bench, noted = opened(), list[int]()
+    order = replace(ORDER, users=1, rate_per_s=20, parameters={"paths": ["/slow=0.1"]})
+    result = gate(bench).run(order, attempts=2, before_each=lambda: noted.append(server.counted()["total"]))
 
     assert not result.health().fit
+    assert len(noted) == 2
+    assert noted[1] > noted[0]
     assert sum("(attempt 2)" in ref.name for ref in bench.evidence.taken()) == 3
     assert len(list(bench.load_directory.iterdir())) == 2
 
