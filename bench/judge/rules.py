@@ -1,6 +1,7 @@
 """The rules that are compared: each sees the same requests, and says when it would stop the rollout."""
 
 import math
+from abc import ABC, abstractmethod
 from typing import Protocol
 
 import numpy as np
@@ -35,7 +36,7 @@ class Ours:
         return self.judge.look(candidate, baseline, at_s).outcome is Outcome.MISSED
 
 
-class _ByMinute:
+class _ByMinute(ABC):
     """Collects whole minutes, as rules do that read a metric once a minute."""
 
     def __init__(self) -> None:
@@ -51,8 +52,9 @@ class _ByMinute:
         rate = [float(np.concatenate([b.failed for b in arm]).mean()) for arm in arms]
         return self.minute((p95[0], p95[1]), (rate[0], rate[1]))
 
+    @abstractmethod
     def minute(self, p95: tuple[float, float], rate: tuple[float, float]) -> bool:
-        raise NotImplementedError
+        """Take p95 (s) and error rate of candidate and baseline in one minute; say whether the rule stops."""
 
 
 class Fixed(_ByMinute):

@@ -10,6 +10,7 @@ import selectors
 import signal
 import socket
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,24 +21,24 @@ from hermetic.kit import forking
 PERIOD_S = 1.0
 
 
-class Manager:
+class Manager(ABC):
     """What supervisors share; a stand-in's own says what it starts, answers, revives and ends."""
 
     def __init__(self) -> None:
         self.channel: socket.socket | None = None
         self.control_pid = 0
 
+    @abstractmethod
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what the control port asks; raises HermeticError when it cannot."""
-        raise NotImplementedError
 
+    @abstractmethod
     def revive(self) -> None:
         """Start again what has ended by itself."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self) -> None:
         """End every child."""
-        raise NotImplementedError
 
     def listens(self) -> list[tuple[socket.socket, Callable[[selectors.BaseSelector], None]]]:
         """Return what else to listen to, and what to do once it can be read."""
