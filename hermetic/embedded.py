@@ -12,14 +12,12 @@ from hermetic.binaries import find_postgres, find_redis
 from hermetic.errors import HermeticError
 from hermetic.loopback import HOST, LoopbackServer
 from hermetic.process import Account, Child, run_as, unprivileged_account
-from hermetic.services import Backing, Postgres, Redis, random_password
+from hermetic.services import THROWAWAY, Backing, Postgres, Redis, random_password
 from hermetic.workspace import Workspace
 
 SUPERUSER = "keeper"
 REDIS_DATABASES = 64
 STATISTICS = "pg_stat_statements"
-# The data is thrown away with the run: nothing needs to reach the disk.
-THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "timezone=UTC")
 
 
 def start_embedded(workspace: Workspace, reason: str, environment: Mapping[str, str] = os.environ) -> Backing:

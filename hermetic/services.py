@@ -12,6 +12,9 @@ from redis.retry import Retry
 
 Kind = Literal["containers", "embedded", "external"]
 CONNECT_TIMEOUT_S = 3
+# Settings of a Postgres whose data is thrown away with the run: nothing needs to reach the disk, so a slow disk holds
+# nobody up.
+THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "timezone=UTC")
 
 
 @dataclass(frozen=True)

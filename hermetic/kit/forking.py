@@ -3,6 +3,7 @@
 A supervisor has no threads, so that forking it is safe.
 """
 
+import faulthandler
 import os
 import selectors
 import signal
@@ -41,6 +42,7 @@ def _become(arm: Callable[[], None] | None, work: Callable[[], None], tidy: Call
             signal.signal(number, signal.SIG_DFL)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(2, 1)  # stdout is the keeper's
+        faulthandler.enable()  # a server that is killed for its silence says where it stood
         tidy()
         work()
         code = 0
@@ -51,7 +53,7 @@ def _become(arm: Callable[[], None] | None, work: Callable[[], None], tidy: Call
 
 
 def launch(what: str, work: Callable[[int], None], tidy: Callable[[], None]) -> int:
-    """Fork a server and wait until it writes its one byte; return its process id.
+    """Fork a server and wait until it writes its one byte; return its process id. One that fails is not left behind.
 
     Args:
         what: The server's name, for the error.
@@ -66,6 +68,11 @@ def launch(what: str, work: Callable[[int], None], tidy: Callable[[], None]) -> 
     os.close(writing)
     try:
         await_byte(what, reading)
+    except HermeticError:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGABRT)
+        os.waitpid(pid, 0)
+        raise
     finally:
         os.close(reading)
     return pid
@@ -79,7 +86,9 @@ def await_byte(what: str, reading: int) -> None:
 
 
 def stop(pid: int) -> None:
-    """Ask a child to end, by force after a while, and wait for it."""
+    """Ask a child to end, by force after a while, and wait for it; 0 is none."""
+    if not pid:
+        return
     os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_TIMEOUT_S
     while os.waitpid(pid, os.WNOHANG)[0] == 0:
@@ -88,9 +97,14 @@ def stop(pid: int) -> None:
         time.sleep(0.002)
 
 
+def ended(pid: int) -> bool:
+    """Tell whether a child has ended by itself; 0, one that never came up, has."""
+    return not pid or os.waitpid(pid, os.WNOHANG)[0] != 0
+
+
 def kill_all(pids: Iterable[int]) -> None:
     """End children by force, those that are still there."""
-    for pid in pids:
+    for pid in filter(None, pids):
         with suppress(ProcessLookupError, ChildProcessError):
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)

@@ -19,6 +19,7 @@ from hermetic.errors import HermeticError
 from hermetic.kit import forking
 
 PERIOD_S = 1.0
+MAX_FAILURES = 3  # starts that failed one after the other; the keeper hears of the end
 
 
 class Manager(ABC):
@@ -27,6 +28,7 @@ class Manager(ABC):
     def __init__(self) -> None:
         self.channel: socket.socket | None = None
         self.control_pid = 0
+        self._failures = 0
 
     @abstractmethod
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +36,7 @@ class Manager(ABC):
 
     @abstractmethod
     def revive(self) -> None:
-        """Start again what has ended by itself."""
+        """Start again what has ended by itself; raises HermeticError when it does not come up."""
 
     @abstractmethod
     def end(self) -> None:
@@ -69,11 +71,21 @@ class Manager(ABC):
             while True:
                 for key, _ in selector.select(timeout=PERIOD_S):
                     key.data()
-                self.revive()
+                self._look_after()
         except SystemExit:
             pass
         finally:
             self.end()
+
+    def _look_after(self) -> None:
+        try:
+            self.revive()
+            self._failures = 0
+        except HermeticError as error:
+            print(error, file=sys.stderr, flush=True)
+            self._failures += 1
+            if self._failures == MAX_FAILURES:
+                sys.exit(1)
 
     def _hear_keeper(self) -> None:
         if not os.read(sys.stdin.fileno(), 4096):

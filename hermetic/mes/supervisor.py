@@ -91,6 +91,7 @@ class Supervisor(Manager):
         environment = process_environment(self.world.env_file, self.saved)
         if restarted and "restart-forgets-env" in self.faults:
             environment = dict(self.serving["environment"])
+        self.server_pid = 0
         self.server_pid = forking.launch(
             "the MES server",
             lambda announce: server.serve(self.world, environment, self.sockets.product, announce),
@@ -145,8 +146,7 @@ class Supervisor(Manager):
 
     def revive(self) -> None:
         """Start the server again when it ended by itself, as pm2 does."""
-        pid, _ = os.waitpid(self.server_pid, os.WNOHANG)
-        if pid:
+        if forking.ended(self.server_pid):
             self.launch()
             self.restarts += 1
         if self.cloudwatch and self.cloudwatch.poll() is not None:

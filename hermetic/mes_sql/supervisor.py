@@ -105,6 +105,7 @@ class Supervisor(Manager):
     def launch(self, name: str) -> None:
         """Start a server and wait until it answers; raises HermeticError when it does not."""
         process = self.processes[name]
+        process.pid = 0
         process.pid = forking.launch(name, process.work, self.tidy)
         process.started = time.time()
 
@@ -166,7 +167,7 @@ class Supervisor(Manager):
     def revive(self) -> None:
         """Start servers again that ended by themselves, as pm2 does."""
         for name, process in self.processes.items():
-            if os.waitpid(process.pid, os.WNOHANG)[0]:
+            if forking.ended(process.pid):
                 self.launch(name)
                 process.restarts += 1
 

@@ -19,7 +19,7 @@ if [ ! -s "$data/PG_VERSION" ]; then
     secret=$(mktemp)
     printf '%s' "$POSTGRES_PASSWORD" > "$secret"
     chown postgres "$secret"
-    as_postgres "$bin/initdb" -D "$data" -U "$user" --auth=scram-sha-256 --pwfile="$secret" -E UTF8 --locale=C.UTF-8
+    as_postgres "$bin/initdb" -D "$data" -U "$user" --auth=scram-sha-256 --pwfile="$secret" --no-sync -E UTF8 --locale=C.UTF-8
     rm -f "$secret"
     echo 'host all all all scram-sha-256' >> "$data/pg_hba.conf"
     if [ "$database" != postgres ]; then

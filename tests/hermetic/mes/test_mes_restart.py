@@ -93,3 +93,17 @@ def test_the_literal_plan_serves_a_stale_graph_after_a_rollback(mes: Mes) -> Non
     mes.run("set_flag", CANONICAL, "false")
     mes.run("pm2", "restart", "burkol-backend")
     assert len(mes.get(f"{PLANS}/PLAN-1224-001")["plan"]["nodes"]) == 5
+
+
+def test_a_server_that_does_not_come_up_is_started_again_and_nothing_else_ends(mes: Mes) -> None:
+    mes.arrange("legacy")
+    schema = mes.path("repository") / "server" / "models" / "ProductionPlanSchema.json"
+    kept = schema.read_bytes()
+    schema.write_text("no JSON", encoding="utf-8")
+    try:
+        reply = mes.control("POST", "/restart", {"update_env": None})
+        assert (reply.status_code, "did not start" in reply.text) == (500, True)
+    finally:
+        schema.write_bytes(kept)
+    assert mes.get("/health")["flags"]["USE_CANONICAL_NODES"] is False
+    assert mes.control("GET", "/process").json()["restarts"] > 0
