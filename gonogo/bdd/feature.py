@@ -1,8 +1,8 @@
 """One feature file: parsed once, checked, and turned into the scenarios to run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from gonogo.bdd.internals import (
     Feature,
@@ -25,8 +25,7 @@ class FeatureRefusedError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One scenario to run: a plain scenario, or one row of an outline, with the row's values filled in."""
 
     scenario: Scenario
@@ -51,8 +50,7 @@ class Case:
         return frozenset(own | rule.tags if rule else own)
 
 
-@dataclass(frozen=True)
-class ParsedFeature:
+class ParsedFeature(NamedTuple):
     """A feature as pytest-bdd models it, with the document that still knows every line."""
 
     feature: Feature

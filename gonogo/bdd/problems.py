@@ -1,13 +1,12 @@
 """What is wrong with a feature file, said so that its author can mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One reason to refuse a feature file: where (line from 1), what, and what to do about it."""
 
     file: str

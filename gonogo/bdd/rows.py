@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from gonogo.bdd.internals import ExamplesTable, GherkinScenario
 
@@ -10,12 +10,11 @@ CRITERION_COLUMN = "criterion"
 """A column of this name holds the id of the criterion that its row verifies, or several with commas between them."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row of an outline; the only row of a plain scenario has no id and no values."""
 
     id: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
     tags: frozenset[str] = frozenset()
     line: int = 0
 

@@ -9,21 +9,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_bdd import parsers
 
 from gonogo.bdd.definition import Definition, parse
 
-_LITERAL = re.compile(r"[^{}\x80-\U0010ffff]*")
+_LITERAL = re.compile(r"[\x00-z|~\x7f]*")  # ASCII but braces; said the other way round, it takes long to compile
 _NEVER_CHANGES = (str, int, float, bool, type(None), Decimal, timedelta, date)
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """The one definition that a text means, and the arguments it holds, before converters.
 
     `arguments` is None where they might be changed by the function they are given to: then each call parses anew.
@@ -33,15 +31,13 @@ class Match:
     arguments: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True)
-class NoMatch:
+class NoMatch(NamedTuple):
     """A text that no definition means, with the closest phrases there are."""
 
     closest: Sequence[str]
 
 
-@dataclass(frozen=True)
-class Ambiguous:
+class Ambiguous(NamedTuple):
     """A text that several definitions of one place mean."""
 
     definitions: Sequence[Definition]

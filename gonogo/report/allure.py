@@ -7,11 +7,10 @@ definition; allure-pytest-bdd leaves out what was skipped or could not be set up
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from mimetypes import guess_extension
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -48,8 +47,7 @@ def unchanged(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class Attachment:
+class Attachment(NamedTuple):
     """Evidence to store beside a result."""
 
     name: str
