@@ -1,6 +1,6 @@
 # A container engine and the images a run needs, on a machine that has neither and can reach no image registry.
-# Sourced by .ci/run. The engine is our own: its socket, data and pid file lie in one directory, so that it neither
-# meets nor disturbs an engine that is already there.
+# Sourced by .ci/run. The engine is our own: its socket, data and pid file lie in one directory, and its network has a
+# bridge of its own, so that it neither meets nor disturbs an engine that is already there.
 #
 #   containers_start DIR   installs and starts the engine, makes the images, exports DOCKER_HOST and their names
 #   containers_stop        stops the engine, and with it every container
@@ -8,7 +8,9 @@
 containers_start() {
     engine_dir=$1
     mkdir -p "$engine_dir"
-    packages dockerd:docker.io iptables:iptables debootstrap:debootstrap
+    packages dockerd:docker.io iptables:iptables debootstrap:debootstrap ip:iproute2
+    leftovers_sweep
+    bridge_make || fail "no bridge could be made for the containers" "run as root; ip link add needs NET_ADMIN"
     export DOCKER_HOST="unix://$engine_dir/docker.sock"
     engine_start bridge || engine_start plain || {
         tail -n 20 "$engine_dir/dockerd.log" >&2
@@ -22,8 +24,8 @@ containers_start() {
 
 # bridge: networks and layers as usual. plain: for kernels without netfilter or overlay mounts.
 engine_start() {
-    local options=()
-    [ "$1" = plain ] && options=(--iptables=false --ip6tables=false --storage-driver=vfs)
+    local options=(--bridge "$engine_bridge")
+    [ "$1" = plain ] && options+=(--iptables=false --ip6tables=false --storage-driver=vfs)
     engine_stop
     dockerd --host "$DOCKER_HOST" --data-root "$engine_dir/data" --exec-root "$engine_dir/exec" \
         --pidfile "$engine_dir/dockerd.pid" "${options[@]}" > "$engine_dir/dockerd.log" 2>&1 < /dev/null &
@@ -56,6 +58,39 @@ containers_stop() {
     # shellcheck disable=SC2086  # one word a container
     [ -z "$running" ] || docker kill $running > /dev/null 2>&1 || true
     engine_stop
+    ip link delete "$engine_bridge"
+}
+
+# Engines count their containers' addresses from the same start. On one bridge with what a killed engine has left there,
+# two containers have one address, and connections go to either of them.
+bridge_make() {
+    local number
+    for number in $(shuf --input-range 0-255 --head-count 16); do
+        engine_bridge=gonogo$number
+        ip link add "$engine_bridge" type bridge 2> /dev/null || continue
+        ip address add "10.213.$number.1/24" dev "$engine_bridge" && ip link set "$engine_bridge" up && break
+        ip link delete "$engine_bridge"
+    done
+    echo "$engine_bridge" > "$engine_dir/bridge"
+    ip -o address show dev "$engine_bridge" | grep -q 10.213
+}
+
+# What runs left that were killed: containers, mounted layers and networks, which keep their directories, and bridges.
+leftovers_sweep() {
+    local left process mounted bridge
+    for left in "$(dirname "$work")"/gonogo-ci.*; do
+        [ "$left" != "$work" ] && [ -s "$left/pid" ] && ! kill -0 "$(< "$left/pid")" 2> /dev/null || continue
+        for process in $(pgrep -f -- "$left/engine/"); do
+            # shellcheck disable=SC2046  # one word a container's process
+            kill -9 "$process" $(pgrep -P "$process") 2> /dev/null
+        done
+        for mounted in $(awk -v below="$left/" 'index($2, below) == 1 { print $2 }' /proc/mounts | sort --reverse); do
+            umount "$mounted"
+        done
+        bridge=$(cat "$left/engine/bridge" 2> /dev/null) && ip link delete "$bridge" 2> /dev/null
+        rm -rf "$left"
+        note "removed what an earlier run had left: $left"
+    done
 }
 
 images_make() {

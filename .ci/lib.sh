@@ -3,6 +3,7 @@
 titles=() seconds=() states=()
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/gonogo-ci.XXXXXX")
 chmod 0755 "$work"
+echo $$ > "$work/pid"  # whoever finds the directory can tell whether anybody still needs it
 
 note() { printf '    %s\n' "$*"; }
 

@@ -137,16 +137,20 @@ def _prove_all(root: Path, coverage: Coverage, faults: Sequence[Fault], stack: S
 
 
 def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_file: Path) -> Proof:
+    """Plant a fault, run what it should break, and clear it; a stand-in that does not take it proves nothing."""
     turns = Turns(stack_file.parent)
-    with turns.taken(alone=False):  # a load on the other world must not meet this one's restarts
-        _tell(world, fault, "DELETE")
-        _tell(world, fault, "POST", {"name": fault.name})
     scenarios = {s.nodeid for identifier in fault.breaks for s in coverage.scenarios[identifier]}
     try:
-        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
-    finally:
+        with turns.taken(alone=False):  # a load on the other world must not meet this one's restarts
+            _tell(world, fault, "DELETE")
+            _tell(world, fault, "POST", {"name": fault.name})
+        proof = _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
         with turns.taken(alone=False):
             _tell(world, fault, "DELETE")
+    except requests.RequestException as error:
+        said = error.response.text.strip() if error.response is not None else str(error)
+        return Proof(fault, problems=[f"the stand-in {fault.stand_in} did not take or clear the fault: {said}"])
+    return proof
 
 
 def _tell(world: World, fault: Fault, method: str, body: Mapping[str, str] | None = None) -> None:
@@ -236,6 +240,8 @@ def _line(proof: Proof) -> str:
     if proof.escaped:
         outcomes = ", ".join(f"{i} is {proof.outcomes.get(i, 'not run')}" for i in proof.escaped[:8])
         text += f"\n        not missed: {outcomes}"
+    if not proof.holds:
+        text += "".join(f"\n        {problem}" for problem in proof.problems)
     return text
 
 

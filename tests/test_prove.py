@@ -1,7 +1,14 @@
 """When a fault counts as caught: never because nothing ran."""
 
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
+from gonogo import prove
 from gonogo.prove import Fault, Proof
 
 BREAKS_TWO = Fault("two", "mes", "breaks two", ("R9-P1-01", "R9-P1-02"))
@@ -28,3 +35,38 @@ def test_a_fault_is_caught_when_every_criterion_it_breaks_is_missed(outcomes, en
 )
 def test_a_fault_under_which_nothing_can_run_must_make_the_run_hold(decision, ended, holds):
     assert Proof(BREAKS_NONE, {}, decision, ended=ended).holds is holds
+
+
+class Unwilling(BaseHTTPRequestHandler):
+    """A control port that clears faults and plants none."""
+
+    def do_DELETE(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+
+    def do_POST(self) -> None:
+        self.send_response(500)
+        self.end_headers()
+        self.wfile.write(b"the server did not start")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def unwilling() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Unwilling)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_fault_that_the_stand_in_does_not_take_is_not_caught_and_ends_nothing(unwilling: str, tmp_path: Path) -> None:
+    world = SimpleNamespace(control={"mes": unwilling})
+    coverage = SimpleNamespace(scenarios={identifier: [] for identifier in BREAKS_TWO.breaks})
+    proof = prove._prove(tmp_path, coverage, BREAKS_TWO, world, tmp_path / "world.json")
+    assert not proof.holds
+    assert "did not take or clear the fault: the server did not start" in prove._line(proof)

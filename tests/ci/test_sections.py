@@ -47,6 +47,21 @@ def test_a_run_without_sections_has_failed(tmp_path: Path) -> None:
     assert bash("exit 0", tmp_path).returncode == 1
 
 
+def test_what_a_killed_run_has_left_is_removed_and_a_living_one_is_left_alone(tmp_path: Path) -> None:
+    script = f"""
+        . {ROOT}/.ci/containers.sh
+        sleep 0 & wait $!
+        mkdir "$TMPDIR/gonogo-ci.dead" "$TMPDIR/gonogo-ci.alive"
+        echo $! > "$TMPDIR/gonogo-ci.dead/pid"
+        echo $$ > "$TMPDIR/gonogo-ci.alive/pid"
+        section sweep leftovers_sweep
+        exit 0"""
+    done = bash(script, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "gonogo-ci.dead").exists()
+    assert (tmp_path / "gonogo-ci.alive").exists()
+
+
 def test_a_package_that_brings_no_such_command_fails(tmp_path: Path) -> None:
     script = 'apt_install() { note "pretended $*"; }\nsection one packages no-such-command:no-such-package'
     done = bash(script, tmp_path)
