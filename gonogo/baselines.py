@@ -7,6 +7,7 @@ One file an environment, `<folder>/<environment>.json`:
 
 import json
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
 from gonogo.measurement import now
@@ -14,27 +15,46 @@ from gonogo.outcome import Missed, Unverified
 from gonogo.probes import strict_json
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A captured baseline: samples in s as they were taken, of which release, and when (RFC 3339)."""
+
+    samples: tuple[float, ...]
+    release: str = ""
+    captured: str = ""
+
+
+def of_canary(canary: str, operation: str) -> str:
+    """Return under which name a canary's operation is kept; "" is all of them together."""
+    return f"canary {canary}: {operation or 'all operations'}"
+
+
 def read(folder: Path, environment: str, operation: str) -> list[float]:
-    """Return the samples of `operation`, in seconds, in the order in which they were taken.
+    """Return the samples of `operation`, in seconds, in the order in which they were taken; raises as `entry`."""
+    remedy = f"capture it before the deployment: python -m systems.capture --env={environment} --release=X"
+    return list(entry(folder, environment, operation, remedy).samples)
+
+
+def entry(folder: Path, environment: str, operation: str, remedy: str) -> Baseline:
+    """Return the baseline of `operation`.
 
     Raises:
-        Unverified: If there is no baseline of it, or it does not hold positive numbers of seconds.
+        Unverified: If there is no baseline of it, or it does not hold positive numbers of seconds; says the remedy.
     """
     path = folder / f"{environment}.json"
-    remedy = f"capture it before the deployment: python -m systems.capture --env={environment} --release=X"
     if not path.is_file():
         raise Unverified(f"{path}: there is no baseline of {operation!r}; {remedy}")
     try:
         document = strict_json.loads(path.read_text(encoding="utf-8"), str(path))
     except Missed as damaged:
         raise Unverified(f"{damaged}; {remedy}") from None
-    entry = document.get(operation) if isinstance(document, dict) else None
-    if not isinstance(entry, dict) or entry.get("unit") != "s":
+    found = document.get(operation) if isinstance(document, dict) else None
+    if not isinstance(found, dict) or found.get("unit") != "s":
         raise Unverified(f"{path}: there is no baseline of {operation!r} in seconds; {remedy}")
-    samples = entry.get("samples")
+    samples = found.get("samples")
     if not isinstance(samples, list) or not samples or not all(_is_time(sample) for sample in samples):
         raise Unverified(f"{path}: the samples of {operation!r} are not positive numbers of seconds; {remedy}")
-    return [float(sample) for sample in samples]
+    return Baseline(tuple(map(float, samples)), str(found.get("release", "")), str(found.get("captured", "")))
 
 
 def write(folder: Path, environment: str, operation: str, samples: list[float], release: str) -> Path:

@@ -1,4 +1,4 @@
-"""The command line: gonogo gate | criteria | prove | report | doctor."""
+"""The command line: gonogo gate | criteria | prove | report | replay | baseline | doctor."""
 
 import argparse
 import json
@@ -43,11 +43,22 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="render the decision page and the Allure report of the latest run")
     report.add_argument("--run", type=Path, help="run directory (default: the latest)")
     report.set_defaults(command=_report)
+    replay = commands.add_parser("replay", help="judge the evidence of an observed canary again")
+    replay.add_argument("file", type=Path, help="the observation in a run's evidence, NNN-canary-NAME-observation.json")
+    replay.set_defaults(command=_replay)
+    _baseline_commands(commands.add_parser("baseline", help="keep what a GO run measured, to compare later ones with"))
     doctor = commands.add_parser("doctor", help="check an environment file, its secrets, and what is reachable")
     doctor.add_argument("--env", default="hermetic", help="environment, by its file environments/NAME.toml")
     doctor.add_argument("--release", default="", help="release that attestations must be for")
     doctor.set_defaults(command=_doctor)
     return parser
+
+
+def _baseline_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    update = commands.add_parser("update", help="take the candidate's latencies of a run that was GO")
+    update.add_argument("--run", type=Path, help="run directory (default: the latest)")
+    update.set_defaults(command=_update_baseline)
 
 
 def _environment_options(parser: argparse.ArgumentParser) -> None:
@@ -117,6 +128,19 @@ def _report(options: argparse.Namespace) -> int:
     if not (directory / "verdict.json").is_file():
         raise UsageError(f"{directory}: no run to report on; run `make verify` or `gonogo gate` first")
     return views.render(Run(directory))
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from gonogo.watching import replay
+
+    return replay.run(options.file, sys.stdout)
+
+
+def _update_baseline(options: argparse.Namespace) -> int:
+    from gonogo.watching import promotion
+
+    root = options.root.resolve()
+    return promotion.update(root, (options.run or root / "reports").resolve(), sys.stdout)
 
 
 def _doctor(options: argparse.Namespace) -> int:

@@ -137,24 +137,28 @@ def _prove_all(root: Path, coverage: Coverage, faults: Sequence[Fault], stack: S
 
 
 def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_file: Path) -> Proof:
-    """Plant a fault, run what it should break, and clear it; a stand-in that does not take it proves nothing."""
+    """Plant a fault and run what it should break; a stand-in that does not take it proves nothing."""
     turns = Turns(stack_file.parent)
     scenarios = {s.nodeid for identifier in fault.breaks for s in coverage.scenarios[identifier]}
     try:
         with turns.taken(alone=False):  # a load on the other world must not meet this one's restarts
-            _tell(world, fault, "DELETE")
-            _tell(world, fault, "POST", {"name": fault.name})
-        proof = _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
-        with turns.taken(alone=False):
-            _tell(world, fault, "DELETE")
+            _plant(world, fault)
+        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
     except requests.RequestException as error:
         said = error.response.text.strip() if error.response is not None else str(error)
-        return Proof(fault, problems=[f"the stand-in {fault.stand_in} did not take or clear the fault: {said}"])
-    return proof
+        return Proof(fault, problems=[f"the stand-in {fault.stand_in} did not take the fault: {said}"])
 
 
-def _tell(world: World, fault: Fault, method: str, body: Mapping[str, str] | None = None) -> None:
-    reply = requests.request(method, f"{world.control[fault.stand_in]}/faults", json=body, timeout=60)
+def _plant(world: World, fault: Fault) -> None:
+    """Plant a fault in place of whatever is planted anywhere in this world; it stays until the next one."""
+    for name, control in world.control.items():
+        if name != fault.stand_in:
+            _tell(control, "DELETE")  # costs nothing where nothing is planted
+    _tell(world.control[fault.stand_in], "POST", {"name": fault.name, "alone": True})
+
+
+def _tell(control: str, method: str, body: Mapping[str, object] | None = None) -> None:
+    reply = requests.request(method, f"{control}/faults", json=body, timeout=60)
     reply.raise_for_status()
 
 

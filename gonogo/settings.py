@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 from gonogo.metric_settings import MetricSettings, PrometheusSettings
 from gonogo.secrets import Secret
 from gonogo.tables import Model, Port, Positive, Seconds, SecretValue, StreamPath, Url, as_number
+from gonogo.watch_settings import WatchSettings
 
 Kind = Literal["hermetic", "staging", "production"]
 
@@ -44,10 +45,14 @@ class GuardSettings(Model):
 
 
 class ScaleSettings(Model):
-    """How much smaller a load run is than its scenario says: a rehearsal, and marked as one. `--full` turns it off."""
+    """How much smaller a load run is than its scenario says: a rehearsal, and marked as one. `--full` turns it off.
+
+    `watch_duration_s` is the most that a watch of a canary lasts.
+    """
 
     duration_factor: float = Field(default=1.0, gt=0, le=1)
     user_factor: float = Field(default=1.0, gt=0, le=1)
+    watch_duration_s: Positive | None = None
 
 
 class VersionSettings(Model):
@@ -157,6 +162,7 @@ class TargetSettings(Model):
     redis: RedisSettings | None = None
     cloudwatch: CloudWatchSettings | None = None
     prometheus: PrometheusSettings | None = None
+    canary: WatchSettings | None = None
     control_url: Url | None = None
 
     @model_validator(mode="after")

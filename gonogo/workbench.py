@@ -83,8 +83,10 @@ class Workbench:
     def scale(self) -> ScaleSettings:
         """How much smaller load runs here than scenarios say."""
         scale = ScaleSettings() if self.full else self.environment.scale
-        shorter = {"duration_factor": scale.duration_factor / BRIEF} if self.brief else {}
-        return scale.model_copy(update=shorter)
+        if not self.brief:
+            return scale
+        watch_s = scale.watch_duration_s and scale.watch_duration_s / BRIEF
+        return scale.model_copy(update={"duration_factor": scale.duration_factor / BRIEF, "watch_duration_s": watch_s})
 
     @property
     def load_directory(self) -> Path:

@@ -11,7 +11,11 @@ from hermetic.services import Backing
 from hermetic.stand_in import StandIn
 
 # Name of the system -> package that stands in for it.
-STAND_INS: Mapping[str, str] = {"mes": "hermetic.mes", "mes_sql": "hermetic.mes_sql"}
+STAND_INS: Mapping[str, str] = {
+    "mes": "hermetic.mes",
+    "mes_sql": "hermetic.mes_sql",
+    "docflow": "hermetic.docflow",
+}
 
 Profile = Literal["staging", "production"]
 

@@ -6,12 +6,11 @@ from typing import TypeAlias
 import pytest
 from pytest_bdd import given, then, when
 
-from gonogo import judge
+from gonogo import baselines, judge
 from gonogo.measurement import Limit
 from gonogo.recorder import Recorder
 from gonogo.workbench import Workbench
 from steps.parameters import phrase
-from systems import baselines
 from systems.mes import latency
 from systems.mes.api import Mes
 from systems.mes.made import MadePlans

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from gonogo import baselines
 from gonogo.outcome import Missed, Unverified, UsageError
 from gonogo.workbench import Workbench
-from systems import baselines
 from systems.mes import latency
 from systems.mes.api import Mes
 from systems.mes.made import MadePlans

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gonogo import baselines
 from gonogo.outcome import Unverified
-from systems import baselines
 
 
 def test_a_baseline_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -69,4 +69,4 @@ def test_a_fault_that_the_stand_in_does_not_take_is_not_caught_and_ends_nothing(
     coverage = SimpleNamespace(scenarios={identifier: [] for identifier in BREAKS_TWO.breaks})
     proof = prove._prove(tmp_path, coverage, BREAKS_TWO, world, tmp_path / "world.json")
     assert not proof.holds
-    assert "did not take or clear the fault: the server did not start" in prove._line(proof)
+    assert "did not take the fault: the server did not start" in prove._line(proof)

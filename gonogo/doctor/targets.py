@@ -35,6 +35,7 @@ def examine(bench: Workbench) -> Iterator[Finding]:
     try:
         for target in bench.targets.values():
             yield from _target(target)
+            yield from _canary(bench, target)
     finally:
         bench.close()
 
@@ -62,6 +63,23 @@ def _target(target: Target) -> Iterator[Finding]:
         yield _folder(f"folder {folder!r} of {name}", Path(place.path))
     if settings.cloudwatch:
         yield Finding("optional", f"CloudWatch of {name}: its alarms are not asked here, only in a run")
+
+
+def _canary(bench: Workbench, target: Target) -> Iterator[Finding]:
+    """Yield what a canary needs and this environment does not have."""
+    watch, what = target.settings.canary, f"canary of {target.name}"
+    if watch is None:
+        return
+    for arm in (watch.candidate, watch.baseline):
+        if arm not in bench.targets:
+            yield Finding("problem", f"{what}: there is no [targets.{arm}]", "add it")
+    if watch.source == "probes" and bench.guard.settings.load != "allow":
+        yield Finding("problem", f'{what}: its probes need load = "allow" and a budget', "or take another source")
+    if watch.source == "prometheus" and target.settings.prometheus is None:
+        yield Finding("problem", f"{what}: it needs [targets.{target.name}.prometheus]", "add it")
+    log = watch.access_log.log if watch.access_log is not None else None
+    if log is not None and log not in target.settings.logs:
+        yield Finding("problem", f"{what}: there is no log {log!r} in [targets.{target.name}.logs]", "add it")
 
 
 def _asked(what: str, ask: Callable[[], Finding]) -> Finding:

@@ -65,18 +65,22 @@ class LogProbe:
                 (without a mark) is empty: silence then proves nothing.
         """
         with self._open() as source:
-            start = since.offset if since else 0
-            if since and not source.holds(since):
-                raise Inconclusive(
-                    f"log {self.name!r}: rotated or truncated since the mark; lines may be lost, run again"
-                )
-            if source.size - start > self._settings.max_bytes:
-                limit = f"{self._settings.max_bytes} B (max_bytes of the log)"
-                raise Inconclusive(f"log {self.name!r}: {source.size - start} B to read, more than {limit}")
             if not since and not source.size:
                 raise Inconclusive(f"log {self.name!r}: empty, so that what is not in it proves nothing")
-            text = source.read(start, source.size - start).decode("utf-8", "replace")
+            text = self._since(source, since).decode("utf-8", "replace")
         return [LogLine(line, _time(line)) for line in text.splitlines()]
+
+    def follow(self, since: LogMark) -> tuple[list[LogLine], LogMark]:
+        """Return the whole lines written since the mark, and the mark of where they end; raises as `lines` does.
+
+        A line that is still being written waits for the next call.
+        """
+        with self._open() as source:
+            text = self._since(source, since)
+            whole = text[: text.rfind(b"\n") + 1]
+            end = since.offset + len(whole)
+            mark = LogMark(end, source.identity, source.fingerprint(end))
+        return [LogLine(line, _time(line)) for line in whole.decode("utf-8", "replace").splitlines()], mark
 
     def find(self, pattern: str, since: LogMark | None = None) -> list[LogLine]:
         """Return the lines in which the regular expression `pattern` is found; raises as `lines` does."""
@@ -100,6 +104,15 @@ class LogProbe:
         cut = "" if len(found) <= _EVIDENCE_LINES else f" (the first {_EVIDENCE_LINES} are shown)"
         self._evidence.add(f"log {self.name}", f"{head}{cut}\n\n{shown}\n")
         return found, len(lines)
+
+    def _since(self, source: "_Source", since: LogMark | None) -> bytes:
+        start = since.offset if since else 0
+        if since and not source.holds(since):
+            raise Inconclusive(f"log {self.name!r}: rotated or truncated since the mark; lines may be lost, run again")
+        if source.size - start > self._settings.max_bytes:
+            limit = f"{self._settings.max_bytes} B (max_bytes of the log)"
+            raise Inconclusive(f"log {self.name!r}: {source.size - start} B to read, more than {limit}")
+        return source.read(start, source.size - start)
 
     def _open(self) -> "_Source":
         if self._settings.path:

@@ -52,6 +52,11 @@ class Manager(ABC):
         self.control_pid = forking.fork(lambda: serve(theirs), self.tidy)
         theirs.close()
 
+    def hear_control(self, selector: selectors.BaseSelector) -> None:
+        """Listen to the control port; a supervisor that starts it later than `run` calls this itself."""
+        assert self.channel is not None, "there is no control port yet"
+        selector.register(self.channel, selectors.EVENT_READ, partial(self._hear_control, self.channel))
+
     def tidy(self) -> None:
         """Close, in a child, what only the supervisor may hold."""
         if self.channel:
@@ -61,10 +66,10 @@ class Manager(ABC):
         """Serve until stdin closes or SIGTERM comes, then end every child."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-        assert self.channel is not None, "run before start"
         selector = selectors.DefaultSelector()
         selector.register(sys.stdin, selectors.EVENT_READ, self._hear_keeper)
-        selector.register(self.channel, selectors.EVENT_READ, partial(self._hear_control, self.channel))
+        if self.channel:
+            self.hear_control(selector)
         for listener, work in self.listens():
             selector.register(listener, selectors.EVENT_READ, partial(work, selector))
         try:

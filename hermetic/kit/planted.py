@@ -22,8 +22,9 @@ class Planted(Collection[str]):
     def __len__(self) -> int:
         return len(self._current())
 
-    def plant(self, name: str) -> None:
-        self._write(self._current() | {name})
+    def plant(self, name: str, *, alone: bool = False) -> None:
+        """Plant a fault beside those that are planted, or `alone` in their place."""
+        self._write(frozenset({name}) if alone else self._current() | {name})
 
     def clear(self) -> None:
         self._write(frozenset())

@@ -10,22 +10,8 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-BACKLOG = 512
 GRACE_S = 2
 FIRST_REQUEST_S = 1.0  # a client that has connected sends its request at once, or as soon as its machine lets it
-
-
-def listen() -> socket.socket:
-    """Return a listening socket that says it is TCP: asyncio switches Nagle's algorithm off for no other."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(BACKLOG)
-    return listener
-
-
-def address(listener: socket.socket) -> str:
-    """Return the URL of a listening socket."""
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def _nothing() -> None:
@@ -73,8 +59,11 @@ class Server(uvicorn.Server):
         await self.lifespan.shutdown()
 
     def busy(self, *, waiting: bool) -> bool:
-        """Tell whether a request is under way; with `waiting` also whether a new connection has sent none yet."""
-        cycles = [getattr(connection, "cycle", None) for connection in self.server_state.connections]
+        """Tell whether a request is under way; with `waiting` also whether a new connection has sent none yet.
+
+        A WebSocket has no requests: it is closed when the server goes.
+        """
+        cycles = [one.cycle for one in self.server_state.connections if hasattr(one, "cycle")]
         return any(
             (cycle is None and waiting) or (cycle is not None and not cycle.response_complete) for cycle in cycles
         )
@@ -85,7 +74,14 @@ class Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._asked.set)
 
 
-def serve(app: ASGIApp, listener: socket.socket, announce_fd: int, farewell: Callable[[], None] = _nothing) -> None:
+def serve(
+    app: ASGIApp,
+    listener: socket.socket,
+    announce_fd: int,
+    farewell: Callable[[], None] = _nothing,
+    *,
+    websockets: bool = False,
+) -> None:
     """Serve until SIGTERM. Writes one byte to `announce_fd` once requests are answered.
 
     `farewell` is called when the end begins: it ends answers that would go on for ever.
@@ -97,7 +93,7 @@ def serve(app: ASGIApp, listener: socket.socket, announce_fd: int, farewell: Cal
         timeout_graceful_shutdown=GRACE_S,
         timeout_keep_alive=30,
         http="httptools",
-        ws="none",
+        ws="wsproto" if websockets else "none",
         server_header=False,
     )
     signal.signal(signal.SIGINT, signal.SIG_IGN)

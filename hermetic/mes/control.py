@@ -63,7 +63,7 @@ class Control:
         return {**kept, **about, "faults": list(self.faults)}
 
     def plant(self, body: Json) -> Json:
-        self.faults.plant(known_fault(body, FAULT_NAMES))
+        self.faults.plant(known_fault(body, FAULT_NAMES), alone=body.get("alone") is True)
         return self.rearrange(force=True)
 
     def clear(self, _: Json) -> Json:

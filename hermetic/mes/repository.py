@@ -1,14 +1,13 @@
 """The product's git repository, before and after cleanup: made once a world, then copied into place."""
 
 import json
-import os
 import shutil
-import subprocess
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from hermetic.kit.git import commit, git, save_changes
 from hermetic.mes.broken.papers import spoil_repository
 from hermetic.mes.catalogue.repository import COMMIT_FAULT
 from hermetic.mes.domain.calendar import Calendar
@@ -98,31 +97,6 @@ def _clear(folder: Path) -> None:
     for path in folder.iterdir():
         if path.name != ".git":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
-
-
-def commit(folder: Path, message: str, at: datetime, *, amend: bool = False) -> None:
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--allow-empty", "-m", message, *(["--amend"] if amend else []), at=at)
-
-
-def git(folder: Path, *arguments: str, at: datetime | None = None) -> str:
-    """Run git in a repository under the stand-in's own identity, deaf to the machine's configuration."""
-    moment = (at or datetime(2025, 11, 1, tzinfo=UTC)).isoformat()
-    identity = {"NAME": "MES stand-in", "EMAIL": "mes@example.com", "DATE": moment}
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
-        **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in identity.items()},
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-    }
-    command = ["git", "-C", str(folder), "-c", "gc.auto=0", "-c", "commit.gpgsign=false", *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-def save_changes(folder: Path) -> None:
-    """Fold what changed in the files into the last commit."""
-    commit(folder, git(folder, "log", "-1", "--format=%s").strip(), datetime(2025, 11, 20, tzinfo=UTC), amend=True)
 
 
 def reword(folder: Path) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from hermetic.kit import forking, serving
+from hermetic.kit import forking, listening
 from hermetic.kit.manager import Manager
 from hermetic.kit.planted import Planted
 from hermetic.mes import arrange, control, states
@@ -44,8 +44,8 @@ def open_world(line: str) -> tuple[World, Sockets]:
     world = World.parse(line)
     for folder in (world.log_file.parent, world.templates):
         folder.mkdir(parents=True, exist_ok=True)
-    sockets = Sockets(*(serving.listen() for _ in range(3)))
-    urls = [serving.address(listener) for listener in vars(sockets).values()]
+    sockets = Sockets(*(listening.listen() for _ in range(3)))
+    urls = [listening.address(listener) for listener in vars(sockets).values()]
     world = replace(world, url=urls[0], control_url=urls[1], cloudwatch_url=urls[2])
     world.save()
     return world, sockets

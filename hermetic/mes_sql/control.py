@@ -43,7 +43,7 @@ class Control:
         return {**self.world.state(), **about, **self.ask({"do": "status"})}
 
     def plant(self, body: Json) -> Json:
-        self.faults.plant(known_fault(body, FAULT_NAMES))
+        self.faults.plant(known_fault(body, FAULT_NAMES), alone=body.get("alone") is True)
         return self.rearrange()
 
     def clear(self, _: Json) -> Json:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from hermetic.kit.command import FINE, PROBLEMS, Parser, Usage, run
+from hermetic.kit.git import git
 from hermetic.kit.planted import Planted
-from hermetic.mes.repository import git
 from hermetic.mes_sql import pm2
 from hermetic.mes_sql.world import GREEN, World
 

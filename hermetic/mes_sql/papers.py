@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from hermetic.mes.broken.edits import spoil
+from hermetic.kit.edits import spoil
 from hermetic.mes_sql.calendar import Calendar
 from hermetic.mes_sql.catalogue.papers import PAPER_FAULTS
 from hermetic.mes_sql.traffic import FAILS_EACH

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hermetic.mes.broken.edits import spoil
-from hermetic.mes.repository import commit, git, save_changes
+from hermetic.kit.edits import spoil
+from hermetic.kit.git import commit, git, save_changes
 from hermetic.mes_sql.calendar import Calendar
 from hermetic.mes_sql.catalogue.repository import REPOSITORY_FAULTS
 from hermetic.mes_sql.world import World

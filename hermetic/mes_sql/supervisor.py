@@ -7,20 +7,20 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from hermetic.errors import HermeticError
-from hermetic.kit import command, forking, serving
+from hermetic.kit import command, forking, listening, serving
+from hermetic.kit.balancer import router
+from hermetic.kit.balancer.balancer import Balancer
 from hermetic.kit.manager import Manager
 from hermetic.kit.planted import Planted
 from hermetic.mes_sql import arrange, control, database, states
-from hermetic.mes_sql.balancer import nginx, place, router
+from hermetic.mes_sql.balancer.place import place_of
 from hermetic.mes_sql.old_store.app import make_app as make_old_store
 from hermetic.mes_sql.server.app import make_app
 from hermetic.mes_sql.server.service import Colour, make_service
@@ -50,8 +50,8 @@ def open_world(line: str) -> "Supervisor":
     home = told.directory / HOME
     for folder in (home, home / "log", home / "balancer"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sockets = {name: serving.listen() for name in PORTS}
-    urls = {f"{name}_url": serving.address(listener) for name, listener in sockets.items()}
+    sockets = {name: listening.listen() for name in PORTS}
+    urls = {f"{name}_url": listening.address(listener) for name, listener in sockets.items()}
     world = World(**{**vars(told), **urls, "directory": home, "token": secrets.token_urlsafe(24)})
     world.save()
     return Supervisor(world, sockets)
@@ -70,8 +70,7 @@ class Supervisor(Manager):
             BLUE: Process(partial(self.serve_colour, "blue")),
             GREEN: Process(partial(self.serve_colour, "green")),
         }
-        self.nginx: subprocess.Popen[bytes] | None = None
-        self.balancer_pid = 0
+        self.balancer = Balancer(place_of(world), sockets["balancer"], self.serve_balancer)
 
     def serve_colour(self, colour: Colour, announce: int) -> None:
         service = make_service(self.world, colour)
@@ -81,7 +80,7 @@ class Supervisor(Manager):
         serving.serve(make_old_store(self.world.request_log), self.sockets["old_store"], announce)
 
     def serve_balancer(self, announce: int) -> None:
-        serving.serve(router.make_app(self.world), self.sockets["balancer"], announce)
+        serving.serve(router.make_app(place_of(self.world)), self.sockets["balancer"], announce)
 
     def start(self) -> None:
         """Make the databases, arrange the profile's state, start everything."""
@@ -91,7 +90,7 @@ class Supervisor(Manager):
         for name in self.processes:
             self.launch(name)
         command.request("PUT", f"{self.world.old_store_url}/load", content)
-        self.start_balancer()
+        self.balancer.start(self.tidy)
         self.start_control(partial(control.serve, self.world, arrangement, self.sockets["control"]))
 
     def announcement(self) -> dict[str, Any]:
@@ -108,15 +107,6 @@ class Supervisor(Manager):
         process.pid = 0
         process.pid = forking.launch(name, process.work, self.tidy)
         process.started = time.time()
-
-    def start_balancer(self) -> None:
-        """Start nginx where there is one, else ours."""
-        program = nginx.program()
-        if program:
-            self.nginx = nginx.start(self.world, program, place.rendered(self.world), self.sockets["balancer"])
-            self.balancer_pid = self.nginx.pid
-        else:
-            self.balancer_pid = forking.launch("the balancer", self.serve_balancer, self.tidy)
 
     def restart(self, name: str, *, asked: bool = True) -> dict[str, Any]:
         """Replace a server's process.
@@ -138,7 +128,7 @@ class Supervisor(Manager):
             name: {"pid": one.pid, "restarts": one.restarts, "started": one.started}
             for name, one in self.processes.items()
         }
-        return {"processes": shown, "balancer": "nginx" if self.nginx else "own", "balancer_pid": self.balancer_pid}
+        return {"processes": shown, "balancer": self.balancer.kind, "balancer_pid": self.balancer.pid}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what the control port asks."""
@@ -157,12 +147,8 @@ class Supervisor(Manager):
 
     def reload(self) -> None:
         """Have the balancer read its configuration again, unless a fault makes it deaf."""
-        if "balancer-ignores-weights" in self.faults:
-            return
-        if self.nginx:
-            nginx.reload(self.nginx)
-        else:
-            router.reload(self.world, self.balancer_pid)
+        if "balancer-ignores-weights" not in self.faults:
+            self.balancer.reload()
 
     def revive(self) -> None:
         """Start servers again that ended by themselves, as pm2 does."""
@@ -172,9 +158,5 @@ class Supervisor(Manager):
                 process.restarts += 1
 
     def end(self) -> None:
-        if self.nginx:
-            self.nginx.terminate()  # its fast end, which takes its worker along
-            with suppress(subprocess.TimeoutExpired):
-                self.nginx.wait(2.0)
-        own = () if self.nginx else (self.balancer_pid,)
-        forking.kill_all((*(one.pid for one in self.processes.values()), self.control_pid, *own))
+        self.balancer.end()
+        forking.kill_all((*(one.pid for one in self.processes.values()), self.control_pid))

@@ -42,10 +42,6 @@ class World(Home):
         return self.directory / "log" / f"{service}.log"
 
     @property
-    def balancer_conf(self) -> Path:
-        return self.directory / "balancer.conf"
-
-    @property
     def started(self) -> datetime:
         """When the world began: its past is dated back from here."""
         path = self.directory / WORLD_FILE

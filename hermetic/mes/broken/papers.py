@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from hermetic.mes.broken.edits import spoil
+from hermetic.kit.edits import spoil
 from hermetic.mes.broken.migration import broken_report
 from hermetic.mes.catalogue.papers import PAPER_FAULTS
 from hermetic.mes.catalogue.repository import REPOSITORY_FAULTS

@@ -1,6 +1,6 @@
 """Faults in the team's papers: mails, rosters, registers, reports, definitions of alerts."""
 
-from hermetic.mes.broken.edits import Edit, TextFault
+from hermetic.kit.edits import Edit, TextFault
 
 MAILS = ("mail-deployment-staging.txt", "mail-deployment-production.txt")
 ALL_MAILS = (*MAILS, "mail-rollout-today.txt", "mail-success.txt", "mail-issue.txt")

@@ -1,6 +1,6 @@
 """Faults in the repository: code, schema, documents and archive that are not as the cleanup should have left them."""
 
-from hermetic.mes.broken.edits import Edit, TextFault
+from hermetic.kit.edits import Edit, TextFault
 
 ARCHIVE = "archives/migration-2025-11"
 SCRIPTS = ("migrateExecutionGraphToNodes.js", "cleanupDeprecatedFields.js")

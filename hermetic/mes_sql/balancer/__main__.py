@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hermetic.kit.command import FINE, PROBLEMS, Parser, Usage, request, run
 from hermetic.kit.planted import Planted
-from hermetic.mes_sql.balancer import conf, place
+from hermetic.mes_sql.balancer import conf
+from hermetic.mes_sql.balancer import place as placing
 from hermetic.mes_sql.world import World
 
 
@@ -21,7 +22,7 @@ def main(world: World, arguments: Sequence[str]) -> int:
     parser.add_argument("--green", help="as --blue")
     options = parser.parse_args(arguments)
     if options.action == "show":
-        print(world.balancer_conf.read_text(encoding="utf-8"), end="")
+        print(placing.place_of(world).conf.read_text(encoding="utf-8"), end="")
         return FINE
     if options.action == "reload":
         return reload(world)
@@ -42,12 +43,12 @@ def _parameters(text: str) -> str:
 
 def test(world: World, file: Path | None, blue: str | None, green: str | None) -> int:
     """Say whether a configuration could be used: the present one, a file, or one of the given parameters."""
-    tried = file or world.balancer_conf
+    tried = file or placing.place_of(world).conf
     if blue is not None and green is not None:
         tried = world.directory / "balancer" / "balancer.conf"
         tried.write_text(conf.compose(blue, green), encoding="utf-8")
     lenient = "balancer-takes-anything" in Planted(world.faults_file)
-    problem = None if lenient else place.problem(world, tried)
+    problem = None if lenient else placing.place_of(world).problem(tried)
     print(problem or f"nginx: the configuration file {tried} syntax is ok")
     print(f"nginx: configuration file {tried} test {'failed' if problem else 'is successful'}")
     return PROBLEMS if problem else FINE
@@ -57,20 +58,20 @@ def put(world: World, text: str) -> int:
     """Put a configuration in place and in force, if it can be used."""
     tried = world.directory / "balancer" / "balancer.conf"
     tried.write_text(text, encoding="utf-8")
-    problem = place.problem(world, tried)
+    problem = placing.place_of(world).problem(tried)
     if problem:
         print(problem)
         return PROBLEMS
-    place.put(world, text, Planted(world.faults_file))
+    placing.put(world, text, Planted(world.faults_file))
     return reload(world)
 
 
 def reload(world: World) -> int:
-    problem = place.problem(world, world.balancer_conf)
+    problem = placing.place_of(world).problem(placing.place_of(world).conf)
     if problem:
         print(problem)
         return PROBLEMS
-    place.put(world, world.balancer_conf.read_text(encoding="utf-8"), Planted(world.faults_file))
+    placing.put(world, placing.place_of(world).conf.read_text(encoding="utf-8"), Planted(world.faults_file))
     status, body = request("POST", f"{world.control_url}/reload")
     print(f"{body['balancer'] if status == 200 else body} reloaded")
     return FINE if status == 200 else PROBLEMS

@@ -1,6 +1,6 @@
 """Faults in the team's papers: standups, sheets, schedules, plans and lists."""
 
-from hermetic.mes.broken.edits import Edit, TextFault
+from hermetic.kit.edits import Edit, TextFault
 
 SHEETS = ("monitoring-day-3.csv", "monitoring-day-4.csv", "monitoring-day-5.csv")
 STANDUP = "standup-notes.md"

@@ -1,6 +1,6 @@
 """Faults in the checkout: files that are missing, listeners that were left, boxes that were ticked in advance."""
 
-from hermetic.mes.broken.edits import Edit, TextFault
+from hermetic.kit.edits import Edit, TextFault
 
 LISTENER = "db.collection('mes-production-plans').onSnapshot((snapshot) => snapshot.docChanges().forEach(updateUI));\n"
 ROUTES = "server/mesRoutes.js"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hermetic.kit.balancer import conf as language
 from hermetic.mes_sql.balancer import conf
 from hermetic.mes_sql.server import bodies
 from hermetic.mes_sql.server.documents import joins
@@ -146,13 +147,13 @@ class Configuration(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "balancer.conf"
             file.write_text(text, encoding="utf-8")
-            return conf.read(file)
+            return language.read(file, conf.UPSTREAM)
 
     def test_a_composed_one_is_read(self) -> None:
         assert [one.weight for one in self.read(conf.compose("weight=90", "weight=10"))] == [90, 10]
 
     def test_ports_are_put_in(self) -> None:
-        assert "127.0.0.1:5;" in conf.render("server localhost:3000; listen 80;", {3000: 5}, 6)
+        assert "127.0.0.1:5;" in language.render("server localhost:3000; listen 80;", {3000: 5}, 6)
 
     def test_what_nginx_refuses_is_refused(self) -> None:
         for text in (
@@ -160,9 +161,9 @@ class Configuration(unittest.TestCase):
             *("", "upstream burkol_api {", "}", ";", "weights 1;", "upstream burkol_api;", "server {listen 80"),
             *("upstream burkol_api { server; }", "upstream burkol_api { server localhost:x; }"),
         ):
-            with self.assertRaisesRegex(conf.Refused, r"balancer.conf:\d"):  # noqa: PT027 - pytest is not the product's
+            with self.assertRaisesRegex(language.Refused, r"balancer.conf:\d"):  # noqa: PT027 - pytest is not the product's
                 self.read(text)
 
 
 CASES: tuple[type[unittest.TestCase], ...] = (Bodies, Joins, Differences, Configuration)
-MODULES = (bodies, joins, conf)  # whose lines they must run
+MODULES = (bodies, joins, conf, language)  # whose lines they must run

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from mes_world import ROOT, Mes, node, plan_body
 
+from hermetic.kit.edits import TextFault
 from hermetic.mes.broken.designer import CHANGES
-from hermetic.mes.broken.edits import TextFault
 from hermetic.mes.broken.migration import REPORT_CHANGES
 from hermetic.mes.catalogue.papers import PAPER_FAULTS
 from hermetic.mes.catalogue.records import RECORD_FAULTS, RecordFault

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from build_world import Build
 
+from hermetic.kit.balancer.conf import Server, read
+from hermetic.kit.balancer.nginx import program
+from hermetic.kit.balancer.rotation import Rotation
 from hermetic.mes_sql.balancer import conf
-from hermetic.mes_sql.balancer.conf import Server
-from hermetic.mes_sql.balancer.nginx import program
-from hermetic.mes_sql.balancer.router import Rotation
 
 WRONG = {
     "a weight of 0": ("weight=100", "weight=0", 'invalid parameter "weight=0"', 4),
@@ -108,4 +108,4 @@ class TestRotation:
     def test_a_composed_configuration_is_read_back(self, tmp_path: Path) -> None:
         file = tmp_path / "balancer.conf"
         file.write_text(conf.compose("weight=90", "down"))
-        assert conf.read(file) == [Server(3000, 90, False), Server(3001, 1, True)]
+        assert read(file, conf.UPSTREAM) == [Server(3000, 90, False), Server(3001, 1, True)]

@@ -17,8 +17,8 @@ from build_world import PLANS, ROOT, Build, node, plan_body, until
 from listening import Listener
 
 from hermetic.faults import catalogue
+from hermetic.kit.edits import TextFault
 from hermetic.kit.planted import Planted
-from hermetic.mes.broken.edits import TextFault
 from hermetic.mes_sql import database, migrator
 from hermetic.mes_sql.broken import migrations, queries, records, seeds
 from hermetic.mes_sql.catalogue.papers import PAPER_FAULTS

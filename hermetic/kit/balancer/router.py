@@ -4,22 +4,22 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
 
+from hermetic.kit.balancer import conf, websocket
+from hermetic.kit.balancer.conf import Server
+from hermetic.kit.balancer.place import Place
+from hermetic.kit.balancer.rotation import Rotation
 from hermetic.kit.http_client import BROKEN, Client, Reply
 from hermetic.kit.log import ServiceLog
 from hermetic.kit.request_log import RequestLog
-from hermetic.mes_sql.balancer import conf
-from hermetic.mes_sql.balancer.conf import Server
-from hermetic.mes_sql.balancer.place import rendered
-from hermetic.mes_sql.world import World
 
 HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"host"))
 LENGTH = b"content-length"
@@ -27,49 +27,58 @@ READ = "configuration read"
 READ_TIMEOUT_S = 2.0
 
 
-class Rotation:
-    """Smooth weighted round robin, as nginx has it: the shares hold exactly over each full turn."""
+def _all(_: Scope) -> bool:
+    return True
 
-    def __init__(self, servers: Sequence[Server]) -> None:
-        self._servers = [server for server in servers if not server.down]
-        self._current = dict.fromkeys(self._servers, 0)
 
-    def turn(self, without: Collection[Server] = ()) -> Server | None:
-        """Return whose turn it is, or None when nobody is left."""
-        live = [server for server in self._servers if server not in without]
-        if not live:
-            return None
-        for server in live:
-            self._current[server] += server.weight
-        chosen = max(live, key=lambda server: self._current[server])
-        self._current[chosen] -= sum(server.weight for server in live)
-        return chosen
+def _none(_: Scope) -> int | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a router goes by besides the weights.
+
+    Args:
+        admits: Whether a request may come in at all; else it is answered with 403.
+        prefers: The port of the server that a request goes to if that one has traffic; None is whose turn it is.
+    """
+
+    admits: Callable[[Scope], bool] = _all
+    prefers: Callable[[Scope], int | None] = _none
 
 
 class Router:
     """The balancer as an ASGI application."""
 
-    def __init__(self, file: Path, log: ServiceLog) -> None:
-        self._file = file
+    def __init__(self, place: Place, log: ServiceLog, rules: Rules | None = None) -> None:
+        self._place = place
         self._log = log
+        self._rules = rules or Rules()
         self._clients: dict[int, Client] = {}
         self.read()
 
     def read(self) -> None:
         """Read the configuration again; one that cannot be used leaves everything as it is."""
         try:
-            self._rotation = Rotation(conf.read(self._file))
+            self._rotation = Rotation(conf.read(self._place.rendered, self._place.upstream))
         except conf.Refused as error:
             self._log.error(str(error))
         else:
             self._log.info(READ)
-        self._file.with_suffix(".read").write_text(str(time.monotonic_ns()), encoding="utf-8")
+        self._place.rendered.with_suffix(".read").write_text(str(time.monotonic_ns()), encoding="utf-8")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._tunnel(scope, receive, send)
+            return
         body = await _whole(receive)
+        if not self._rules.admits(scope):
+            await _answer(send, 403, b"403 Forbidden")
+            return
         reply = await self._ask(scope, body)
         if reply is None:
-            await _bad_gateway(send)
+            await _answer(send, 502, b"502 Bad Gateway")
             return
         relay = asyncio.ensure_future(_relay(reply, send))
         leaving = asyncio.ensure_future(_left(receive))
@@ -92,7 +101,7 @@ class Router:
         headers = [pair for pair in scope["headers"] if pair[0] not in HOP_BY_HOP and pair[0] != LENGTH]
         headers.append((b"x-forwarded-for", scope["client"][0].encode()))
         tried: set[Server] = set()
-        while server := self._rotation.turn(without=tried):
+        while server := self._choose(scope, tried):
             client = self._clients.setdefault(server.port, Client(f"http://127.0.0.1:{server.port}"))
             try:
                 return await client.send(scope["method"], path, headers, body)
@@ -101,6 +110,22 @@ class Router:
                 tried.add(server)
         self._log.error("no live upstreams while connecting to upstream")
         return None
+
+    def _choose(self, scope: Scope, tried: Collection[Server] = ()) -> Server | None:
+        """Return where a request goes: to the server it prefers, else to whose turn it is."""
+        preferred = self._rotation.of(self._rules.prefers(scope), without=tried)
+        return preferred or self._rotation.turn(without=tried)
+
+    async def _tunnel(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a WebSocket on; without a server, or a right to it, it is refused."""
+        server = self._choose(scope) if self._rules.admits(scope) else None
+        if server is None:
+            await send({"type": "websocket.close"})
+            return
+        try:
+            await websocket.relay(scope, receive, send, server.port)
+        except websocket.BROKEN as error:
+            self._log.error(f"127.0.0.1:{server.port}: {type(error).__name__}")
 
 
 async def _whole(receive: Receive) -> bytes:
@@ -126,29 +151,29 @@ async def _relay(reply: Reply, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _bad_gateway(send: Send) -> None:
-    content = b"<html><head><title>502 Bad Gateway</title></head></html>\n"
+async def _answer(send: Send, status: int, title: bytes) -> None:
+    content = b"<html><head><title>%b</title></head></html>\n" % title
     headers = [(b"content-type", b"text/html"), (LENGTH, str(len(content)).encode())]
-    await send({"type": "http.response.start", "status": 502, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
 
 
-def make_app(world: World) -> Starlette:
+def make_app(place: Place, rules: Rules | None = None) -> Starlette:
     """Return the application; SIGHUP has it read its configuration again."""
-    router = Router(rendered(world), ServiceLog(world.log_of("balancer")))
+    router = Router(place, ServiceLog(place.log), rules)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, router.read)
         yield
 
-    log = Middleware(RequestLog, path=world.request_log, more=lambda: {"port": "balancer"})
+    log = Middleware(RequestLog, path=place.requests, more=lambda: {"port": place.name})
     return Starlette(routes=[Mount("", app=router)], middleware=[log], lifespan=lifespan)
 
 
-def reload(world: World, pid: int) -> None:
+def reload(place: Place, pid: int) -> None:
     """Have the router read its configuration again, and wait until it has."""
-    mark = rendered(world).with_suffix(".read")
+    mark = place.rendered.with_suffix(".read")
     before = mark.read_text(encoding="utf-8")
     os.kill(pid, signal.SIGHUP)
     deadline = time.monotonic() + READ_TIMEOUT_S

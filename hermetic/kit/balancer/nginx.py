@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 from hermetic.errors import HermeticError
-from hermetic.mes_sql.world import World
 from hermetic.process import die_with_parent
 
 START_TIMEOUT_S = 5.0
@@ -25,7 +24,7 @@ events {{ worker_connections 1024; }}
 http {{
     log_format line escape=json '{{"at": "$time_iso8601", "method": "$request_method", "path": "$request_uri", '
         '"status": $status, "duration_s": $request_time, "user_agent": "$http_user_agent", "headers": {{}}, '
-        '"port": "balancer", "upstream": "$upstream_addr"}}';
+        '"port": "{name}", "upstream": "$upstream_addr"}}';
     access_log {requests} line;
     client_max_body_size 16m;
 {scratch}
@@ -39,15 +38,22 @@ def program() -> str | None:
     return shutil.which("nginx", path=PLACES) if os.environ.get("GONOGO_BALANCER") != "own" else None
 
 
-def write_main(world: World, included: Path, target: Path) -> Path:
-    """Write nginx's main file, which includes the balancer's configuration; return it."""
+def write_main(name: str, log: Path, requests: Path, included: Path, target: Path) -> Path:
+    """Write nginx's main file, which includes the balancer's configuration; return it.
+
+    Args:
+        name: What the log of requests calls the balancer.
+        log: Its own log.
+        requests: The log of requests.
+    """
     prefix = target.parent
     prefix.mkdir(exist_ok=True)
     text = MAIN.format(
         user="user root root;\n" if os.geteuid() == 0 else "",
+        name=name,
         prefix=prefix,
-        log=world.log_of("balancer"),
-        requests=world.request_log,
+        log=log,
+        requests=requests,
         included=included,
         scratch="\n".join(f"    {name}_temp_path {prefix}/{name};" for name in SCRATCH),
     )
@@ -55,13 +61,17 @@ def write_main(world: World, included: Path, target: Path) -> Path:
     return target
 
 
-def start(world: World, nginx: str, included: Path, listener: socket.socket) -> "subprocess.Popen[bytes]":
+def start(nginx: str, main: Path, log: Path, listener: socket.socket) -> "subprocess.Popen[bytes]":
     """Start nginx on a listening socket, which it takes over as it does from a former self.
+
+    Args:
+        nginx: The program.
+        main: Its main file, of `write_main`.
+        log: Its own log, named where it does not come up.
 
     Raises:
         HermeticError: It does not come up.
     """
-    main = write_main(world, included, included.with_name("nginx.conf"))
     process = subprocess.Popen(
         [nginx, "-p", main.parent, "-c", main],
         pass_fds=[listener.fileno()],
@@ -73,9 +83,7 @@ def start(world: World, nginx: str, included: Path, listener: socket.socket) -> 
     deadline = time.monotonic() + START_TIMEOUT_S
     while not (main.parent / "nginx.pid").exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise HermeticError(
-                f"{nginx} did not start; see {world.log_of('balancer')}", "set GONOGO_BALANCER=own to do without it"
-            )
+            raise HermeticError(f"{nginx} did not start; see {log}", "set GONOGO_BALANCER=own to do without it")
         time.sleep(0.005)
     return process
 

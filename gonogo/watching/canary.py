@@ -1,0 +1,149 @@
+"""A canary of the opened environment: what steps call to have it observed."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from gonogo.baselines import Baseline, entry, of_canary
+from gonogo.measurement import now
+from gonogo.outcome import Unverified, UsageError
+from gonogo.watch_settings import WatchSettings
+from gonogo.watching.observation import Observation
+from gonogo.watching.pictures import render
+from gonogo.watching.progress import Progress
+from gonogo.watching.questions import Question, SlowerThanCaptured
+from gonogo.watching.record import Header
+from gonogo.watching.scale import span
+from gonogo.watching.source import Clock, Source, SystemClock
+from gonogo.watching.unkept import Unkept
+from gonogo.watching.watch import Watch
+from gonogo.workbench import Workbench
+
+ATTEMPTS = 3
+_CAPTURE = "capture it from a run that was GO: gonogo baseline update --run=DIRECTORY"
+
+
+class Canary:
+    """The canary of [targets.NAME.canary].
+
+    Args:
+        bench: The opened environment: its guard, scale, evidence and run.
+        name: The target that the table belongs to.
+        stream: Where progress is shown.
+        clock: What the watch goes by.
+
+    Raises:
+        Unverified: If the environment has no such target or table, or not the targets that it names.
+    """
+
+    def __init__(self, bench: Workbench, name: str, stream: TextIO | None = None, clock: Clock | None = None) -> None:
+        self._bench, self._target = bench, bench.target(name)
+        if self._target.settings.canary is None:
+            raise Unverified(
+                f"{name}: no [targets.{name}.canary] in environments/{bench.environment.name}.toml; add it"
+            )
+        self.settings: WatchSettings = self._target.settings.canary
+        self._stream = sys.stderr if stream is None else stream
+        self._clock: Clock = clock or SystemClock()
+
+    def observe(self, duration_s: float, questions: Sequence[Question], source: Source | None = None) -> Observation:
+        """Observe the canary, keep what was seen as evidence, and return what it came to.
+
+        A rehearsal is tried again, twice, while the source itself was sick; that looks at no answer of an arm.
+
+        Args:
+            duration_s: As the plan says; the environment's [scale] may shorten it, and every answer then says so.
+            questions: All that will be asked; they share one budget of false alarms.
+            source: In place of that of the environment file.
+
+        Raises:
+            GuardRefused: If the environment does not allow the probes; nothing was sent.
+            Unverified, Inconclusive: If an arm or the source could not be asked at the start.
+            UsageError: If nothing is asked.
+        """
+        if not questions:
+            raise UsageError(f"canary {self._target.name}: nothing is asked; give at least one question")
+        for attempt in range(1, ATTEMPTS + 1):
+            one = source or self._source()
+            observation = self._observe(self._header(duration_s, tuple(questions), one), one)
+            again = one.sick() and observation.header.rehearsal and attempt < ATTEMPTS
+            if not again:
+                break
+        return observation
+
+    def _observe(self, header: Header, source: Source) -> Observation:
+        watch = Watch(header, source, self._clock, Progress(header, self._stream, self._clock))
+        try:
+            observation = watch.run()
+        except KeyboardInterrupt:
+            self._keep(watch.observation())
+            raise
+        self._keep(observation)
+        return observation
+
+    def _source(self) -> Source:
+        return _MAKERS[self.settings.source](self)
+
+    def _probes(self) -> Source:
+        from gonogo.watching.probes import Probes
+
+        settings, bench = self.settings, self._bench
+        assert settings.probes is not None
+        arms = bench.target(settings.candidate), bench.target(settings.baseline)
+        return Probes(settings.probes, *arms, bench.guard, bench.run, settings.seed)
+
+    def _prometheus(self) -> Source:
+        from gonogo.probes.metrics.prometheus_api import PrometheusApi
+        from gonogo.watching.histograms import Histograms
+
+        assert self.settings.prometheus is not None
+        prometheus = self._target.settings.prometheus
+        if prometheus is None:
+            raise Unverified(f"{self._target.name}: its canary needs [targets.{self._target.name}.prometheus]; add it")
+        quiet = Unkept(self._bench.directory, self._bench.redactor)
+        api = PrometheusApi(self._target.name, prometheus, self._bench.guard, quiet, self._bench.run)
+        return Histograms(self.settings.prometheus, api, prometheus, self.settings.share)
+
+    def _access_log(self) -> Source:
+        from gonogo.watching.access_log import AccessLog
+
+        settings = self.settings.access_log
+        assert settings is not None
+        return AccessLog(settings, self._target.log(settings.log), self.settings.share)
+
+    def _header(self, planned_s: float, questions: tuple[Question, ...], source: Source) -> Header:
+        bench, settings = self._bench, self.settings
+        times = span(planned_s, bench.scale, source.stratum_s)
+        refused = {number: why for number, one in enumerate(questions) if (why := source.refusal(one))}
+        captured, missing = self._captured(questions)
+        return Header(
+            self._target.name, settings.candidate, settings.baseline, source.name, source.query, source.limits,
+            questions, times.planned_s, times.duration_s, times.stratum_s, times.onset_s, {**missing, **refused},
+            share=source.share, whole=source.whole, captured=captured, environment=bench.environment.name,
+            kind=bench.environment.kind, digest=bench.environment.digest, release=bench.release, run=bench.run,
+            began=now(), rehearsal=times.rehearsal,
+        )  # fmt: skip
+
+    def _captured(self, questions: tuple[Question, ...]) -> tuple[dict[str, Baseline], dict[int, str]]:
+        """Return the captured baselines that are asked for, and why a question lacks its own."""
+        folder, environment = self._bench.root / self._bench.environment.baselines, self._bench.environment.name
+        found, missing = {}, {}
+        for number, one in enumerate(questions):
+            if isinstance(one, SlowerThanCaptured):
+                try:
+                    found[one.of] = entry(folder, environment, of_canary(self._target.name, one.of), _CAPTURE)
+                except Unverified as why:
+                    missing[number] = str(why)
+        return found, missing
+
+    def _keep(self, observation: Observation) -> None:
+        evidence, name = self._bench.evidence, f"canary {self._target.name}"
+        evidence.add(f"{name} picture", render(observation), "image/svg+xml", ".svg")
+        evidence.add(f"{name} observation", observation.as_json(), "application/json", ".json")
+
+
+_MAKERS: Mapping[str, Callable[[Canary], Source]] = {
+    "probes": Canary._probes,
+    "prometheus": Canary._prometheus,
+    "access_log": Canary._access_log,
+}

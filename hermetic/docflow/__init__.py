@@ -1,0 +1,1 @@
+"""DocFlow, a stand-in for rollout R5: a document service whose release goes through a canary of a tenth."""

@@ -1,0 +1,1 @@
+"""How the faults of the catalogue are done, one module a part of the stand-in."""

@@ -1,0 +1,25 @@
+"""Faults of what the instances expose: metrics that are missing, called otherwise, or do not move."""
+
+EXPOSED = (
+    ("metric-renamed", "publishing times are exposed as publish_duration_ms", "R5-P1-03 R5-P1-06"),
+    ("publish-metric-is-a-gauge", "publishing times have no buckets, so that there is no p95", "R5-P1-03"),
+    ("metric-ingested-missing", "ingested documents are not exposed", "R5-P1-04 R5-P1-06"),
+    ("metric-stopped", "the counter of ingested documents stands still", "R5-P1-06"),
+    ("metric-revenue-missing", "revenue is not exposed", "R5-P1-05 R5-P1-06"),
+    ("metric-empty-series", "scheduled exports are declared, and have no series", "R5-P2-12"),
+    ("metric-classification-missing", "classifications are not exposed", "R5-P2-10"),
+    ("metric-forecast-missing", "forecasts are not exposed", "R5-P2-11"),
+    ("api-duration-renamed", "the API's times are exposed as api_latency_seconds", "R5-P2-08"),
+    ("status-label-missing", "requests are counted without their status", "R5-P2-09"),
+    ("classification-failures-uncounted", "a document that cannot be classified is not counted", "R5-MO-09"),
+    ("forecast-errors-missing", "failed forecasts are not exposed", "R5-MO-10"),
+    ("export-failures-uncounted", "a refused schedule is not counted", "R5-MO-11"),
+    ("crashes-uncounted", "a crash that a page reports is not counted", "R5-MO-12"),
+    ("websocket-silent", "no change of the queue is told over the WebSocket", "R5-MO-08"),
+    ("queue-load-unmeasured", "the time that the queue's page takes to load is not kept", "R5-MO-05"),
+    ("analytics-render-unmeasured", "the time that analytics take to draw is not kept", "R5-MO-06"),
+    ("export-duration-missing", "the times of the scheduling API are not exposed", "R5-MO-07"),
+    ("usage-uncounted", "the use of a feature is not counted", "R5-MO-01 R5-MO-02"),
+    ("satisfaction-missing", "the satisfaction of users is not exposed", "R5-MO-04"),
+    ("schedules-uncounted", "the counter of scheduled exports stands still", "R5-MO-03 R5-P1-06"),
+)

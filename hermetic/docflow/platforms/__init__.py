@@ -1,0 +1,1 @@
+"""What stands round the service: builds of the front end, images, the remote switch, the share of the canary."""

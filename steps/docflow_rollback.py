@@ -1,0 +1,189 @@
+"""Going back: front end, image, flag, a single feature; everything is put back when the scenario ends."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from pytest_bdd import then, when
+
+from gonogo.measurement import Limit, Measurement
+from gonogo.probes.command import CommandResult
+from gonogo.probes.reply import Reply
+from gonogo.recorder import Recorder
+from steps.parameters import phrase
+from systems.docflow import features, settings
+from systems.docflow.pages import Pages
+from systems.docflow.releasing import Releasing
+from systems.docflow.service import FEATURES, DocFlow
+
+Rolled: TypeAlias = tuple[str, CommandResult]
+WRONG = "not-a-token-of-anybody"
+PRINTED = {"the documented command": False, "the command as it is printed": True}
+DRILL = "do not go to production before the drill works"
+
+
+@pytest.fixture
+def releasing(docflow: DocFlow) -> Iterator[Releasing]:
+    """Rolls back and deploys; everything is as it was when the scenario ends."""
+    changed = Releasing(docflow)
+    yield changed
+    changed.restore()
+
+
+@when("everything is rolled back", target_fixture="rollback_s")
+def roll_everything_back(releasing: Releasing) -> float:
+    return releasing.roll_everything_back()
+
+
+@when("the front end is rolled back with a wrong token", target_fixture="rolled")
+def roll_back_wrongly(releasing: Releasing) -> Rolled:
+    return str(releasing.current()["id"]), releasing.roll_front_end_back(token=WRONG)
+
+
+@when(phrase("the front end is rolled back with the {form}"), target_fixture="rolled")
+def roll_front_end_back(releasing: Releasing, form: str) -> Rolled:
+    former = releasing.former()
+    return former, releasing.roll_front_end_back(printed=PRINTED[f"the {form}"]).require()
+
+
+@when("the former image is deployed")
+def deploy_former(releasing: Releasing, docflow: DocFlow) -> None:
+    releasing.deploy_image(docflow.router.text("former image")).require()
+
+
+@when(phrase("the image {image:text} is deployed"), target_fixture="refused_image")
+def deploy_image(releasing: Releasing, image: str) -> CommandResult:
+    return releasing.deploy_image(image)
+
+
+@when("the flag is switched off", target_fixture="flag_reply")
+def switch_off(releasing: Releasing) -> Reply:
+    return releasing.set_flag(False).require(200)
+
+
+@when("the flag is switched off as the plan prints it", target_fixture="flag_reply")
+def switch_off_as_printed(releasing: Releasing) -> Reply:
+    return releasing.set_flag_as_stranger("")
+
+
+@when("the flag is switched off with a wrong token", target_fixture="flag_reply")
+def switch_off_wrongly(releasing: Releasing) -> Reply:
+    return releasing.set_flag_as_stranger(WRONG)
+
+
+@when(phrase("the front end is deployed anew with {variable:text} false in its settings file"))
+def deploy_without(releasing: Releasing, tmp_path: Path, variable: str) -> None:
+    releasing.deploy_front_end(settings.written(tmp_path, {variable: "false"})).require()
+
+
+@when("the front end is deployed anew with the settings file of the checkout")
+def deploy_with_settings(releasing: Releasing, docflow: DocFlow) -> None:
+    releasing.deploy_front_end(settings.of_checkout(docflow)).require()
+
+
+@when("the front end is deployed anew while the shell exports all three as false")
+def deploy_with_exports(releasing: Releasing) -> None:
+    releasing.deploy_front_end(None, command="vercel_exporting_false").require()
+
+
+@then(phrase("the former release answers from both instances and the page, within {limit:duration}"))
+def answers_within(rollback_s: float, recorder: Recorder, limit: timedelta) -> None:
+    measured = Measurement("time until the former release answered everywhere", rollback_s, "s", source="http")
+    recorder.check(measured, Limit("<", limit.total_seconds(), "s"), DRILL)
+
+
+@then("the former deployment is the current one")
+def former_is_current(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
+    measured = Measurement("deployment that is live", str(releasing.current()["id"]), source="command")
+    recorder.check(measured, Limit("==", rolled[0]), DRILL)
+
+
+@then("the pages come from it")
+def pages_come_from(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
+    measured = Measurement("build of the queue page", releasing.shown().get("build", "none"), source="http")
+    recorder.check(measured, Limit("==", rolled[0]), DRILL)
+
+
+@then("the command fails, and the deployment is the same as before")
+def rollback_refused(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
+    live, result = rolled
+    found = f"exit code {result.exit_code}, {releasing.current()['id']} live"
+    measured = Measurement("what came of the command", found, source="command")
+    good = result.exit_code != 0 and str(releasing.current()["id"]) == live
+    recorder.expect(good, measured, f"an exit code other than 0, {live} live", "let the platform ask for a token")
+
+
+@then("both instances run the former release, and are well")
+def run_former(docflow: DocFlow, releasing: Releasing, recorder: Recorder) -> None:
+    former = docflow.router.text("former release")
+    for arm in docflow.arms:
+        said = docflow.health(arm)
+        measured = Measurement(
+            f"{arm} after the rollback", f"{said.get('release')}, {said.get('status')}", source="http"
+        )
+        recorder.check(measured, Limit("==", f"{former}, ok"), DRILL)
+    listed = ", ".join(sorted({str(one.get("release")) for one in releasing.instances()}))
+    recorder.check(Measurement("releases that are listed", listed, source="command"), Limit("==", former), DRILL)
+
+
+@then("the command fails, and both instances run as before")
+def image_refused(docflow: DocFlow, refused_image: CommandResult, recorder: Recorder) -> None:
+    releases = {arm: str(docflow.health(arm).get("release")) for arm in docflow.arms}
+    found = f"exit code {refused_image.exit_code}, {releases['stable']} and {releases['canary']}"
+    measured = Measurement("what came of the command", found, source="command")
+    good = refused_image.exit_code != 0 and set(releases.values()) == {docflow.bench.release}
+    recorder.expect(
+        good, measured, "an exit code other than 0, and the release on both", "pull an image before stopping"
+    )
+
+
+@then("it is refused, and the flag is still on")
+def flag_refused(releasing: Releasing, flag_reply: Reply, recorder: Recorder) -> None:
+    found = f"{flag_reply.status}, {'on' if releasing.flag() else 'off'}"
+    measured = Measurement("answer, and the flag afterwards", found, source="http", query=flag_reply.request)
+    good = flag_reply.status in (401, 403) and releasing.flag()
+    recorder.expect(good, measured, "401 or 403, on", "close the address of the flag to strangers")
+
+
+@then("the flag is off where it is kept")
+def flag_is_off(releasing: Releasing, recorder: Recorder) -> None:
+    measured = Measurement("the flag where it is kept", "on" if releasing.flag() else "off", source="http")
+    recorder.check(measured, Limit("==", "off"), DRILL)
+
+
+@then("it can be switched on again")
+def switched_on_again(releasing: Releasing, recorder: Recorder) -> None:
+    releasing.set_flag(True).require(200)
+    measured = Measurement("the flag where it is kept", "on" if releasing.flag() else "off", source="http")
+    recorder.check(measured, Limit("==", "on"), DRILL)
+
+
+@then("no feature is left anywhere")
+def none_left(docflow: DocFlow, docflow_pages: Pages, recorder: Recorder) -> None:
+    for feature, at in features.places(docflow, docflow_pages).items():
+        measured = Measurement(f"where {feature} still shows", ", ".join(at) or "nowhere", source="http and browser")
+        recorder.check(measured, Limit("==", "nowhere"), "roll the whole release back")
+
+
+@then("all three features are still on")
+def all_on(docflow: DocFlow, docflow_pages: Pages, recorder: Recorder) -> None:
+    found = features.places(docflow, docflow_pages)
+    for feature in FEATURES:
+        _is_everywhere(recorder, feature, found[feature])
+
+
+@then(phrase("of the three features {off:text} alone is off"))
+def alone_off(docflow: DocFlow, docflow_pages: Pages, recorder: Recorder, off: str) -> None:
+    found = features.places(docflow, docflow_pages)
+    measured = Measurement(f"where {off} still shows", ", ".join(found[off]) or "nowhere", source="http and browser")
+    recorder.check(measured, Limit("==", "nowhere"), "look whether the build has taken the settings file")
+    for feature in FEATURES:
+        if feature != off:
+            _is_everywhere(recorder, feature, found[feature])
+
+
+def _is_everywhere(recorder: Recorder, feature: str, at: list[str]) -> None:
+    measured = Measurement(f"where {feature} shows", ", ".join(at) or "nowhere", source="http and browser")
+    recorder.check(measured, Limit("==", ", ".join(features.EVERYWHERE)), "deploy again with the former settings")
