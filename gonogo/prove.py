@@ -143,7 +143,9 @@ def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_fil
     try:
         with turns.taken(alone=False):  # a load on the other world must not meet this one's restarts
             _plant(world, fault)
-        return _run_pytest(root, fault, scenarios or {"features"}, [f"--stack={stack_file}", "--brief"])
+        chosen = scenarios or {"features"}
+        options = [f"--stack={stack_file}", "--brief"] + ([] if scenarios else ["-m", "smoke"])
+        return _run_pytest(root, fault, chosen, options)
     except requests.RequestException as error:
         said = error.response.text.strip() if error.response is not None else str(error)
         return Proof(fault, problems=[f"the stand-in {fault.stand_in} did not take the fault: {said}"])

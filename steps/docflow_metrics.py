@@ -62,14 +62,14 @@ def export_at_once(docflow: DocFlow) -> None:
 @when("a tester opens and filters the queue page")
 def open_and_filter(docflow_pages: Pages) -> None:
     docflow_pages.sign_in("queue")
-    docflow_pages.choose_type("invoice")
+    visits.choose_type(docflow_pages, "invoice")
     docflow_pages.settle()
 
 
 @when("a tester switches the forecast on")
 def switch_on_as_tester(docflow_pages: Pages) -> None:
     docflow_pages.sign_in("analytics")
-    docflow_pages.forecast(on=True)
+    visits.switch_forecast_on(docflow_pages)
     docflow_pages.settle()
 
 

@@ -33,26 +33,25 @@ def filter_queue(docflow_pages: Pages, ai_type: str) -> visits.Filtered:
 @when("a reader switches the forecast on", target_fixture="bars")
 def switch_forecast_on(docflow_pages: Pages) -> Bars:
     docflow_pages.read("analytics")
-    return docflow_pages.predictions(), docflow_pages.forecast(on=True)
+    return visits.predictions(docflow_pages), visits.switch_forecast_on(docflow_pages)
 
 
 @when(phrase("a tester chooses a {frequency} export as {form} and presses the button"), target_fixture="offered")
 def press_button(docflow_pages: Pages, docflow_made: Made, frequency: str, form: str) -> Offered:
     docflow_pages.sign_in("export")
-    docflow_pages.open("export", docflow_pages.target, tag=docflow_made.mark)
-    return Offered(form, frequency, docflow_pages.schedule(form, frequency))
+    docflow_pages.open("export", tag=docflow_made.mark)
+    return Offered(form, frequency, visits.schedule(docflow_pages, form, frequency))
 
 
 @when("a tester opens the queue page and signs in", target_fixture="form_first")
 def open_and_sign_in(docflow_pages: Pages) -> bool:
-    first = docflow_pages.sign_in("queue")
-    docflow_pages.settle()
+    return docflow_pages.sign_in("queue")
     return first
 
 
 @when(phrase("a reader goes through the {page} page of the canary"))
-def go_through(docflow: DocFlow, docflow_pages: Pages, page: str) -> None:
-    docflow_pages.go_through(page, docflow.canary)
+def go_through(docflow_pages: Pages, page: str) -> None:
+    visits.go_through(docflow_pages, page)
 
 
 @then("the page shows the same invoices as the API, fewer than without the filter")
@@ -76,7 +75,7 @@ def bars_drawn(docflow: DocFlow, bars: Bars, recorder: Recorder) -> None:
 
 @then("the page confirms it, and lists it")
 def confirms(docflow_pages: Pages, offered: Offered, recorder: Recorder) -> None:
-    lines = docflow_pages.scheduled()
+    lines = visits.scheduled(docflow_pages)
     measured = Measurement("what the page says", offered.status or "nothing", samples=len(lines), source="browser")
     listed = any(offered.frequency in line.lower() and offered.form in line.lower() for line in lines)
     recorder.expect(bool(offered.status) and listed, measured, "a confirmation, and the schedule in the list", CONSOLE)

@@ -16,7 +16,7 @@ def places(docflow: DocFlow, pages: Pages) -> Places:
     found: Places = {feature: [at for at, on in said.items() if on.get(feature) is True] for feature in FEATURES}
     for feature in FEATURES:
         found[feature] += ["API"] if _answers(docflow, feature) else []
-        found[feature] += ["page"] if pages.shows(feature) else []
+        found[feature] += ["page"] if pages.has_control(feature) else []
     return found
 
 

@@ -1,4 +1,4 @@
-"""The pages of DocFlow, as admins use them in a browser."""
+"""The pages of DocFlow in a browser: known as a reader who changes nothing, or as a tester who signs in."""
 
 import json
 from collections.abc import Callable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS = 3000
 _POLL_MS = 50
+HEADINGS = {"queue": "Queue Manager", "analytics": "Analytics", "export": "Export"}
 CONTROLS = {
     "queue_ai_enrichment": ("queue", "combobox", "AI type"),
     "analytics_forecasting": ("analytics", "checkbox", "Forecast"),
@@ -25,7 +26,7 @@ CONTROLS = {
 
 @dataclass
 class Pages:
-    """The pages of one instance, or of the router; what does not appear in 3 s is missed.
+    """The pages of one instance; what does not appear in 3 s is missed.
 
     A reader is known by the token that goes with every request. What a page reports of itself, and the updates that it
     would listen to, are answered here and never sent, so that nothing changes by reading. A tester signs in by the
@@ -42,122 +43,66 @@ class Pages:
     target: Target
     reported: list[dict[str, Any]] = field(default_factory=list)
 
-    def read(self, page: str, target: Target | None = None) -> None:
+    @property
+    def page(self) -> "Page":
+        return self.browser.page
+
+    def read(self, page: str) -> None:
         """Open a page as a reader."""
-        at = target or self.target
-        shown = self.browser.page
-        shown.set_extra_http_headers({"Authorization": f"Bearer {_token(at)}"})
-        shown.route(f"**{at.path('page events')}", self._keep)
-        shown.route_web_socket(f"**{at.path('updates')}", lambda _: None)
-        self.open(page, at)
+        self.page.set_extra_http_headers({"Authorization": f"Bearer {self._token()}"})
+        self.page.route(f"**{self.target.path('page events')}", self._keep)
+        self.page.route_web_socket(f"**{self.target.path('updates')}", lambda _: None)
+        self.open(page)
 
     def sign_in(self, page: str) -> bool:
         """Ask for a page as a tester, sign in where the form is shown; return whether it was."""
-        self._ask(page, self.target)
-        asked = self._page.get_by_label("Token").count() > 0
+        self._ask(page)
+        asked = self.page.get_by_label("Token").count() > 0
         if asked:
-            self._page.get_by_label("Token").fill(_token(self.target))
-            self._page.get_by_role("button", name="Sign in").click()
+            self.page.get_by_label("Token").fill(self._token())
+            self.page.get_by_role("button", name="Sign in").click()
         self.heading(page)
         self.settle()
         return asked
 
-    def open(self, page: str, target: Target, **query: str) -> None:
-        """Open a page, whoever the browser is known as."""
-        self._ask(page, target, **query)
+    def open(self, page: str, **query: str) -> None:
+        """Open a page, whoever the browser is known as, and wait until it has what it asks for."""
+        self._ask(page, **query)
         self.heading(page)
+        self.settle()
 
     def heading(self, page: str) -> str:
         """Return the heading of the page that is shown, once it is there."""
-        name = {"queue": "Queue Manager", "analytics": "Analytics", "export": "Export"}[page]
-        return self._shown(self._page.get_by_role("heading", name=name), f"the heading {name}").inner_text()
+        name = HEADINGS[page]
+        return self.shown(self.page.get_by_role("heading", name=name), f"the heading {name}").inner_text()
 
-    def choose_type(self, ai_type: str) -> list[tuple[str, str]]:
-        """Filter the queue by a type, and return title and type of the documents that are then shown."""
-        before = self.documents()
-        self._control("queue_ai_enrichment").select_option(ai_type)
-        self._until(lambda: self.documents() != before or {kind for _, kind in before} == {ai_type})
-        return self.documents()
+    def control(self, feature: str) -> "Locator":
+        """Return the control of a feature on the page that is open."""
+        _, role, name = CONTROLS[feature]
+        return self.shown(self.page.get_by_role(role, name=name), f"the {role} {name}")  # type: ignore[arg-type]
 
-    def documents(self) -> list[tuple[str, str]]:
-        """Return title and type of the documents in the queue, in the order in which they are shown."""
-        table = self._shown(self._page.get_by_role("table", name="Documents"), "the table of documents")
-        rows = table.locator("tbody tr").all()
-        cells = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in rows]
-        return [(row[0], row[1] if len(row) > 3 else "") for row in cells if row]
-
-    def forecast(self, on: bool) -> int:
-        """Switch the forecast on or off, and return how many bars of prediction are then drawn."""
-        switch = self._control("analytics_forecasting")
-        if switch.is_checked() != on:
-            switch.click()
-            self._until(lambda: (self.predictions() > 0) == on)
-        return self.predictions()
-
-    def predictions(self) -> int:
-        """Return how many bars of prediction are drawn now."""
-        figure = self._shown(self._page.get_by_role("img", name="Revenue"), "the figure of the revenue")
-        return figure.locator('[data-kind="prediction"]').count()
-
-    def schedule(self, form: str, frequency: str) -> str:
-        """Choose format and frequency, press the button, and return what the page then says."""
-        self._shown(self._page.get_by_label("Format"), "the choice of the format").select_option(form)
-        self._shown(self._page.get_by_label("Frequency"), "the choice of the frequency").select_option(frequency)
-        self._control("export_scheduling").click()
-        line = self._page.get_by_role("status")
-        self._until(lambda: bool(line.inner_text().strip()))
-        return line.inner_text().strip()
-
-    def scheduled(self) -> list[str]:
-        """Return the lines of the list of schedules."""
-        return self._page.get_by_role("list", name="Scheduled exports").locator("li").all_inner_texts()
-
-    def go_through(self, page: str, target: Target) -> None:
-        """Open a page as a reader and use its feature, as far as that changes nothing."""
-        self.read(page, target)
-        if page == "queue":
-            self.choose_type("invoice")
-        elif page == "analytics":
-            self.forecast(on=True)
-        self.settle()
-
-    def shows(self, feature: str) -> bool:
+    def has_control(self, feature: str) -> bool:
         """Open the page of a feature as a reader, and return whether it has the feature's control."""
         page, role, name = CONTROLS[feature]
         self.read(page)
-        return self._page.get_by_role(role, name=name).count() > 0  # type: ignore[arg-type]  # a role of ARIA
+        return self.page.get_by_role(role, name=name).count() > 0  # type: ignore[arg-type]  # a role of ARIA
 
     def crashes(self) -> list[str]:
         """Return the components that have crashed: as reported, and as a notice in their place."""
         reports = [str(one.get("component") or one) for one in self.reported if one.get("kind") == "crash"]
-        return reports + self._page.get_by_role("alert").all_inner_texts()
+        return reports + self.page.get_by_role("alert").all_inner_texts()
 
     def settle(self) -> None:
         """Wait until the page asks for nothing more, at most 3 s."""
         from playwright.sync_api import TimeoutError as TooLate
 
         try:
-            self._page.wait_for_load_state("networkidle", timeout=_PATIENCE_MS)
+            self.page.wait_for_load_state("networkidle", timeout=_PATIENCE_MS)
         except TooLate:
             return
 
-    @property
-    def _page(self) -> "Page":
-        return self.browser.page
-
-    def _ask(self, page: str, target: Target, **query: str) -> None:
-        more = f"?{urlencode(query)}" if query else ""
-        self.browser.open(f"{target.settings.base_url}{target.path(f'{page} page')}{more}")
-
-    def _keep(self, route: "Route") -> None:
-        self.reported.append(json.loads(route.request.post_data or "{}"))
-        route.fulfill(status=201, json={})
-
-    def _control(self, feature: str) -> "Locator":
-        _, role, name = CONTROLS[feature]
-        return self._shown(self._page.get_by_role(role, name=name), f"the {role} {name}")  # type: ignore[arg-type]
-
-    def _shown(self, locator: "Locator", what: str) -> "Locator":
+    def shown(self, locator: "Locator", what: str) -> "Locator":
+        """Return what is to be shown, once it is."""
         from playwright.sync_api import TimeoutError as TooLate
 
         try:
@@ -167,15 +112,22 @@ class Pages:
             raise Missed(f"page: {what} is not shown after {_PATIENCE_MS / 1000:g} s; {problems}") from None
         return locator
 
-    def _until(self, holds: Callable[[], bool]) -> None:
+    def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds, at most 3 s: whether it does is for the scenario to say."""
         for _ in range(_PATIENCE_MS // _POLL_MS):
             if holds():
                 return
-            self._page.wait_for_timeout(_POLL_MS)
+            self.page.wait_for_timeout(_POLL_MS)
 
+    def _ask(self, page: str, **query: str) -> None:
+        more = f"?{urlencode(query)}" if query else ""
+        self.browser.open(f"{self.target.settings.base_url}{self.target.path(f'{page} page')}{more}")
 
-def _token(target: Target) -> str:
-    if target.settings.token is None:
-        raise Unverified(f"{target.name}: no token; set the variable that [targets.{target.name}] token names")
-    return target.settings.token.reveal()
+    def _keep(self, route: "Route") -> None:
+        self.reported.append(json.loads(route.request.post_data or "{}"))
+        route.fulfill(status=201, json={})
+
+    def _token(self) -> str:
+        if self.target.settings.token is None:
+            raise Unverified(f"{self.target.name}: no token; set the variable that its table in the file names")
+        return self.target.settings.token.reveal()

@@ -7,5 +7,4 @@ OBSERVING = (
         "Prometheus evaluates no rule: the file is not in its configuration",
         "R5-P2-03 R5-P3-12 R5-MO-13 R5-MO-14 R5-MO-15",
     ),
-    ("scrapes-rare", "Prometheus scrapes once a minute, so that no window is whole: the run is HOLD", ""),
 )

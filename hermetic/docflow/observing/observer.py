@@ -62,8 +62,7 @@ class Observer:
         Raises:
             HermeticError: One has not.
         """
-        window_s = max(60, 2 * at_least * self.orders.interval_s)
-        text, deadline = f"count(sum_over_time(up[{window_s}s]) >= {at_least})", time.monotonic() + timeout_s
+        text, deadline = f"count(sum_over_time(up[10m]) >= {at_least})", time.monotonic() + timeout_s
         while [float(one["value"][1]) for one in self.query(text)] != [len(self.orders.scrapes)]:
             if time.monotonic() > deadline:
                 named = ", ".join(f"{name} at {url}" for name, url in self.orders.scrapes.items())

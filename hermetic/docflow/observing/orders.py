@@ -1,4 +1,4 @@
-"""What an observer is told to do: whom it scrapes, how often, and which rules it evaluates."""
+"""What an observer is told to do: whom it scrapes, and which rules it evaluates."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 JOB = "docflow"
-RARE_S = 60
+EVERY = "1s"  # how often it scrapes, and evaluates
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,17 @@ class Orders:
         scrapes: Where each instance listens, such as {"stable": "http://127.0.0.1:4000"}; it is asked for /metrics.
         rules: A file of alerting rules, or None.
         labels: What every scraped series has beside `job` and `instance`.
-        interval_s: How often it scrapes and evaluates, in seconds.
     """
 
     scrapes: Mapping[str, str]
     rules: Path | None
     labels: Mapping[str, str]
-    interval_s: int = 1
 
     def as_configuration(self) -> dict[str, Any]:
         """Return Prometheus' configuration."""
-        every = f"{self.interval_s}s"
         groups = [self._group(instance, url) for instance, url in self.scrapes.items()]
         return {
-            "global": {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every},
+            "global": {"scrape_interval": EVERY, "scrape_timeout": EVERY, "evaluation_interval": EVERY},
             "rule_files": [str(self.rules)] if self.rules else [],
             "scrape_configs": [{"job_name": JOB, "static_configs": groups}],
         }
@@ -54,6 +51,4 @@ def spoiled(orders: Orders, faults: Collection[str]) -> Orders:
         orders = replace(orders, scrapes=left)
     if "rules-not-loaded" in faults:
         orders = replace(orders, rules=None)
-    if "scrapes-rare" in faults:
-        orders = replace(orders, interval_s=RARE_S)
     return orders

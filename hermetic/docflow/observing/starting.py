@@ -63,13 +63,13 @@ def start(
 def begin_anew(observer: Observer, faults: Collection[str] = ()) -> Observer:
     """Have a running observer forget all it has seen and read its rules again; return it as it is now.
 
-    Where faults change whom it scrapes, or how often, and where it has ended, it is started again.
+    Where faults change whom it scrapes, and where it has ended, it is started again.
 
     Raises:
         HermeticError: It refuses its rules, or does not come up.
     """
     before, orders = observer.orders, spoiled(observer.asked, faults)
-    if not observer.alive or (orders.scrapes, orders.interval_s) != (before.scrapes, before.interval_s):
+    if not observer.alive or orders.scrapes != before.scrapes:
         observer.stop()
         return _start(observer.home, int(observer.url.rpartition(":")[2]), observer.asked, faults)
     if (orders.rules, orders.rules_text()) != (before.rules, observer.rules):
