@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from gonogo.bdd.text import clean
-from gonogo.report.behind import Write, write_whole
 
 DIRECTORY_KEY = pytest.StashKey[Path]()
 """Where in `config.stash` the directory of the results is; nothing is written where there is none."""
@@ -61,11 +60,7 @@ class AllureWriter:
     """Writes Allure results into one directory; several processes may write into it at once."""
 
     def __init__(
-        self,
-        directory: Path,
-        scrub: Callable[[str], str] = unchanged,
-        links: Mapping[str, str] | None = None,
-        put: Write = write_whole,
+        self, directory: Path, scrub: Callable[[str], str] = unchanged, links: Mapping[str, str] | None = None
     ) -> None:
         """Make the directory if need be.
 
@@ -73,10 +68,8 @@ class AllureWriter:
             directory: Where results go.
             scrub: Takes secrets out of a text; applied to everything that is written and is text.
             links: Pattern of the URL for each type of link, with {} for the id.
-            put: Writes a file, now or soon.
         """
         self.directory = directory
-        self._put = put
         self.links = dict(links or {})
         self._scrub = scrub
         directory.mkdir(parents=True, exist_ok=True)
@@ -184,7 +177,10 @@ class AllureWriter:
         return [self._safe(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
     def _write(self, name: str, body: bytes) -> None:
-        self._put(self.directory / name, body)
+        """Write a file in one piece: a report made while the run goes on never meets half of one."""
+        unfinished = self.directory / f"{name}.tmp"
+        unfinished.write_bytes(body)
+        unfinished.replace(self.directory / name)
 
 
 def milliseconds(seconds: float) -> int:

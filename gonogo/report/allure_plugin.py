@@ -16,7 +16,6 @@ import pytest
 from gonogo.bdd.item import ScenarioItem
 from gonogo.bdd.tags import is_label, label_of
 from gonogo.report.allure import DIRECTORY_KEY, LINKS_KEY, SCRUB_KEY, WRITER_KEY, AllureWriter, unchanged
-from gonogo.report.behind import Behind
 
 _ASKED = pytest.StashKey[Path]()
 _HANDOVER = "gonogo_allure_directory"
@@ -69,9 +68,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     directory = _directory(config)
     if directory is None or config.getoption("collectonly", False):
         return
-    behind = Behind()
-    config.add_cleanup(behind.close)
-    writer = AllureWriter(directory, config.stash.get(SCRUB_KEY, unchanged), _links(config), behind)
+    writer = AllureWriter(directory, config.stash.get(SCRUB_KEY, unchanged), _links(config))
     config.stash[DIRECTORY_KEY], config.stash[WRITER_KEY] = directory, writer
     if not hasattr(config, "workerinput"):
         if config.getoption("clean_alluredir", False):
