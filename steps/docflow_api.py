@@ -13,7 +13,7 @@ from systems.docflow.made import Made
 from systems.docflow.service import ASKED, DocFlow, Document
 
 Statuses: TypeAlias = dict[str, Reply]
-TOKENS = {"without a token": "", "with a wrong token": access.NOBODYS_TOKEN}
+TOKENS = {"without a token": "", "with a wrong token": access.NOBODY}
 SHUT = "take the endpoint off the network until it asks for a token"
 
 

@@ -46,7 +46,6 @@ def press_button(docflow_pages: Pages, docflow_made: Made, frequency: str, form:
 @when("a tester opens the queue page and signs in", target_fixture="form_first")
 def open_and_sign_in(docflow_pages: Pages) -> bool:
     return docflow_pages.sign_in("queue")
-    return first
 
 
 @when(phrase("a reader goes through the {page} page of the canary"))

@@ -13,7 +13,7 @@ from gonogo.probes.command import CommandResult
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.docflow import settings
-from systems.docflow.access import NOBODYS_TOKEN
+from systems.docflow.access import NOBODY
 from systems.docflow.releasing import Releasing
 from systems.docflow.service import DocFlow
 
@@ -37,7 +37,7 @@ def roll_everything_back(releasing: Releasing) -> float:
 
 @when("the front end is rolled back with a wrong token", target_fixture="rolled")
 def roll_back_wrongly(releasing: Releasing) -> Rolled:
-    return str(releasing.current()["id"]), releasing.roll_front_end_back(token=NOBODYS_TOKEN)
+    return str(releasing.current()["id"]), releasing.roll_front_end_back(token=NOBODY)
 
 
 @when(phrase("the front end is rolled back with the {form}"), target_fixture="rolled")

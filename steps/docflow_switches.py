@@ -7,7 +7,7 @@ from gonogo.probes.reply import Reply
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.docflow import features
-from systems.docflow.access import NOBODYS_TOKEN
+from systems.docflow.access import NOBODY
 from systems.docflow.pages import Pages
 from systems.docflow.releasing import Releasing
 from systems.docflow.service import FEATURES, DocFlow
@@ -27,7 +27,7 @@ def switch_off_as_printed(releasing: Releasing) -> Reply:
 
 @when("the flag is switched off with a wrong token", target_fixture="flag_reply")
 def switch_off_wrongly(releasing: Releasing) -> Reply:
-    return releasing.set_flag_as_stranger(NOBODYS_TOKEN)
+    return releasing.set_flag_as_stranger(NOBODY)
 
 
 @then("it is refused, and the flag is still on")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gonogo.probes.reply import Reply
 from systems.docflow.service import LISTS, PAGES, DocFlow
 
-NOBODYS_TOKEN = "not-a-token-of-anybody"
+NOBODY = "not-a-token-of-anybody"
 
 
 @dataclass(frozen=True)
