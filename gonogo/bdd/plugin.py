@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Generator
 from pathlib import Path
@@ -13,6 +14,10 @@ from gonogo.bdd import record, unused
 from gonogo.bdd.collection import collect_file
 from gonogo.bdd.item import ScenarioItem
 from gonogo.report import allure_plugin
+
+# When the interpreter ends it looks through all that was ever loaded for garbage, which takes it longer than a hundred
+# steps. What is set apart is left out; it ends with the process either way.
+atexit.register(gc.freeze)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
