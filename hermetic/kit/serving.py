@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 GRACE_S = 2
+TURNS_TO_CONNECT = 5  # of the loop, until asyncio tells of a connection that it has accepted
 FIRST_REQUEST_S = 1.0  # a client that has connected sends its request at once, or as soon as its machine lets it
 
 
@@ -49,6 +50,8 @@ class Server(uvicorn.Server):
         for listener in sockets or []:
             listener.close()
         self._farewell()
+        for _ in range(TURNS_TO_CONNECT):
+            await asyncio.sleep(0)
         loop = asyncio.get_running_loop()
         patience = loop.time() + FIRST_REQUEST_S
         deadline = loop.time() + GRACE_S
