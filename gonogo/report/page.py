@@ -95,7 +95,7 @@ def _facts(verdict: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Took", wording.took(verdict) or "not finished"),
         ("Suite", f"{suite.get('version', '')} at {str(suite.get('commit') or 'an unknown commit')[:12]}"),
         ("Backing", wording.backing_text(backing)),
-        ("Load", _rehearsals(verdict)),
+        ("Rehearsed", _rehearsals(verdict)),
         ("Run", verdict.get("run")),
     ]
     return [(name, wording.visible(text)) for name, text in facts if text]

@@ -111,7 +111,8 @@ def _rehearsed(verdict: Mapping[str, Any], out: Out) -> None:
     entries = wording.rehearsed(verdict)
     if entries:
         out.write_line("")
-        out.write_line(f"REHEARSED ({len(entries)}): load below its full size; --full runs it in full", bold=True)
+        smaller = "load and watches below their full size; --full runs them in full"
+        out.write_line(f"REHEARSED ({len(entries)}): {smaller}", bold=True)
     for entry in entries:
         _wrapped(out, f"  {entry['id']}  ", f"{entry['outcome']}, {wording.rehearsal_text(entry)}")
 

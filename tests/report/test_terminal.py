@@ -147,7 +147,7 @@ def rehearsed() -> samples.Sample:
 
 def test_criteria_that_rest_on_a_rehearsal_are_named_the_met_ones_too() -> None:
     said = lines(rehearsed())
-    start = said.index("REHEARSED (2): load below its full size; --full runs it in full")
+    start = said.index("REHEARSED (2): load and watches below their full size; --full runs them in full")
 
     assert said[start + 1] == "  R1-P2-04  met, rehearsal: 5 of 50 users, 6 s of 60 s"
     assert said[start + 2] == f"  {samples.SLOW}  missed, rehearsal: 5 of 50 users, 6 s of 60 s"

@@ -73,7 +73,7 @@ def test_at_the_environments_scale_it_is_a_rehearsal_and_says_so(loaded):
 
     assert asked(loaded) == 20, done.output
     assert criterion["measured"]["rehearsal"] == "5 of 10 users, 1 s of 2 s"
-    assert "REHEARSED (1): load below its full size; --full runs it in full" in done.output
+    assert "REHEARSED (1): load and watches below their full size; --full runs them in full" in done.output
     assert {ref["name"] for ref in criterion["evidence"]} >= {"load frame figures", "load frame picture"}
 
 
