@@ -18,11 +18,8 @@ class Streams:
 
     def __init__(self, faults: Collection[str]) -> None:
         self.faults = faults
+        self.number = 0  # all that were let in, also those whose store does not listen yet
         self._open: set[asyncio.Future[None]] = set()
-
-    @property
-    def number(self) -> int:
-        return len(self._open)
 
     def cut(self) -> None:
         """End every open stream at once, without a last word, as a network would."""
@@ -61,8 +58,15 @@ class Stream:
     def __init__(self, streams: Streams, hearing: Hearing) -> None:
         self._streams = streams
         self._hearing = hearing
+        streams.number += 1
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._serve(receive, send)
+        finally:
+            self._streams.number -= 1
+
+    async def _serve(self, receive: Receive, send: Send) -> None:
         head = broken_head(HEAD, self._streams.faults)
         headers = [(name.lower().encode(), value.encode()) for name, value in head.items()]
         async with self._hearing as self._events:
