@@ -15,7 +15,6 @@ from hermetic.kit.command import request
 from hermetic.kit.planted import Planted
 
 QUIET_S, PAUSE_S = 3.0, 0.05
-LABELS = {"env": "hermetic"}
 PAGE = "<!doctype html><title>Maintenance</title><p>We are back soon.</p>\n"
 
 
@@ -51,7 +50,8 @@ class Watching:
         world, port = self._world, int(self._world.prometheus_url.rpartition(":")[2])
         rules = world.repository / "monitoring" / "rules.yml"
         scrapes: dict[str, str] = {arm: world.url_of(arm) for arm in ARMS}
-        return observing.start(world.directory / "observing", port, scrapes, rules, LABELS, self._faults)
+        labels = {"env": "prod" if world.production else "hermetic"}
+        return observing.start(world.directory / "observing", port, scrapes, rules, labels, self._faults)
 
     def _await_quiet(self) -> None:
         """Wait until it has evaluated its rules on what it knows now: alerts of before are then gone."""
