@@ -2,7 +2,6 @@
 
 from importlib import import_module
 from importlib.util import find_spec
-from pkgutil import iter_modules
 
 import pytest
 
@@ -29,6 +28,8 @@ def load_steps(config: pytest.Config, package: str, *, leave_out: tuple[str, ...
     """
     if find_spec(package) is None:
         raise pytest.UsageError(f"no package {package!r} to load steps from; is the root directory on the import path?")
+    from pkgutil import iter_modules  # not every run has a package of steps
+
     pytest.register_assert_rewrite(package)
     loaded = config.stash.setdefault(LOADED_STEPS, [])
     for found in iter_modules(import_module(package).__path__, f"{package}."):

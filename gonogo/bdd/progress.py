@@ -1,7 +1,6 @@
 """How far a scenario has come: the status and the time of each of its steps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import perf_counter, time
 from typing import Literal
 
@@ -12,14 +11,16 @@ from gonogo.bdd.internals import Step
 Status = Literal["passed", "failed", "broken", "skipped"]
 
 
-@dataclass(slots=True)
 class StepRun:
     """One step of a run; skipped until it is reached. Times in s, `started` since the epoch."""
 
-    step: Step
-    status: Status = "skipped"
-    started: float | None = None
-    duration_s: float = 0.0
+    __slots__ = ("duration_s", "started", "status", "step")
+
+    def __init__(self, step: Step) -> None:
+        self.step = step
+        self.status: Status = "skipped"
+        self.started: float | None = None
+        self.duration_s = 0.0
 
 
 class Progress:

@@ -2,7 +2,7 @@
 
 import re
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"  # compiled at first use: few texts have any
 
 
 def clean(text: str) -> str:
@@ -14,4 +14,4 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     storable = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", storable)
+    return re.sub(_UNSAFE, lambda found: f"\\u{ord(found[0]):04x}", storable)

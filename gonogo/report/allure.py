@@ -7,7 +7,6 @@ definition; allure-pytest-bdd leaves out what was skipped or could not be set up
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from mimetypes import guess_extension
 from pathlib import Path
 from time import time
 from typing import Any, NamedTuple
@@ -87,7 +86,7 @@ class AllureWriter:
 
     def store(self, attachment: Attachment) -> Json:
         """Write an attachment's file and return what a result says of it."""
-        suffix = attachment.extension or (guess_extension(attachment.type) or ".txt").lstrip(".")
+        suffix = attachment.extension or _extension(attachment.type)
         source = f"{uuid.uuid4()}-attachment.{suffix.lstrip('.')}"
         self._write(source, self._body(attachment))
         return {"name": attachment.name, "source": source, "type": attachment.type}
@@ -173,7 +172,7 @@ class AllureWriter:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self._safe(inner) for key, inner in value.items()}
+            return {key: self.text(inner) if type(inner) is str else self._safe(inner) for key, inner in value.items()}
         return [self._safe(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
     def _write(self, name: str, body: bytes) -> None:
@@ -181,6 +180,12 @@ class AllureWriter:
         unfinished = self.directory / f"{name}.tmp"
         unfinished.write_bytes(body)
         unfinished.replace(self.directory / name)
+
+
+def _extension(media_type: str) -> str:
+    from mimetypes import guess_extension  # most scenarios attach nothing
+
+    return guess_extension(media_type) or ".txt"
 
 
 def milliseconds(seconds: float) -> int:
