@@ -12,19 +12,17 @@ from hermetic.docflow.faults import FAULT_NAMES
 from hermetic.docflow.states import STATES, State
 from hermetic.docflow.world import World
 from hermetic.kit import control_port
-from hermetic.kit.control_port import Json, Refusal, known_fault
-from hermetic.kit.planted import Planted
-from hermetic.kit.request_log import read_requests
+from hermetic.kit.control import BaseControl
+from hermetic.kit.control_port import Json, Refusal
 
 
-class Control:
+class Control(BaseControl):
     """What the routes do, one at a time; the supervisor is asked through a socket."""
 
     def __init__(self, world: World, supervisor: socket.socket) -> None:
+        super().__init__(world, FAULT_NAMES, supervisor)
         self.world = world
-        self.faults = Planted(world.faults_file)
         self._traffic = Traffic(world)
-        self.ask = control_port.Supervisor(supervisor).ask
 
     def arrange(self, body: Json) -> Json:
         try:
@@ -41,32 +39,12 @@ class Control:
         self.ask({"do": "settle"})
         return {**self.state({}), "took_s": round((datetime.now(UTC) - began).total_seconds(), 4)}
 
-    def _rearrange(self) -> Json:
+    def rearrange(self) -> Json:
         return self._arrange(STATES[self.world.state()["name"]])
 
     def state(self, _: Json) -> Json:
         about = {"release": self.world.release, "profile": self.world.profile, "faults": list(self.faults)}
         return {**self.world.state(), **about, **self.ask({"do": "status"})}
-
-    def plant(self, body: Json) -> Json:
-        self.faults.plant(known_fault(body, FAULT_NAMES), alone=body.get("alone") is True)
-        return self._rearrange()
-
-    def clear(self, _: Json) -> Json:
-        if not len(self.faults):
-            return self.state({})
-        self.faults.clear()
-        return self._rearrange()
-
-    def list_faults(self, _: Json) -> Json:
-        return {"faults": list(self.faults)}
-
-    def requests(self, _: Json) -> list[Json]:
-        return read_requests(self.world.request_log)
-
-    def forget_requests(self, _: Json) -> Json:
-        self.world.request_log.write_text("", encoding="utf-8")
-        return {"requests": 0}
 
     def reload(self, _: Json) -> Json:
         return self.ask({"do": "reload"})
@@ -85,13 +63,8 @@ def make_app(control: Control) -> Starlette:
     """Return the control port's application."""
     return control_port.make_app(
         [
+            *control.routes(),
             ("POST", "/arrange", control.arrange),
-            ("GET", "/state", control.state),
-            ("POST", "/faults", control.plant),
-            ("DELETE", "/faults", control.clear),
-            ("GET", "/faults", control.list_faults),
-            ("GET", "/requests", control.requests),
-            ("DELETE", "/requests", control.forget_requests),
             ("POST", "/reload", control.reload),
             ("POST", "/restart", control.restart),
             ("POST", "/traffic", control.traffic),

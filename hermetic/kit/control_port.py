@@ -7,14 +7,15 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from starlette import routing
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 Json = dict[str, Any]
 Work = Callable[[Json], Any]
+Route = tuple[str, str, Work]  # method, path, what it does
 
 
 class Refusal(Exception):
@@ -59,7 +60,7 @@ def known_fault(body: Json, known: Collection[str]) -> str:
     return name
 
 
-def make_app(routes: Sequence[tuple[str, str, Work]]) -> Starlette:
+def make_app(routes: Sequence[Route]) -> Starlette:
     """Return the application of a control port; its requests are served one after the other.
 
     Args:
@@ -67,7 +68,7 @@ def make_app(routes: Sequence[tuple[str, str, Work]]) -> Starlette:
     """
     lock = threading.Lock()
 
-    def route(method: str, path: str, work: Work) -> Route:
+    def route(method: str, path: str, work: Work) -> routing.Route:
         def locked(body: Json) -> Any:
             with lock:
                 return work(body)
@@ -83,7 +84,7 @@ def make_app(routes: Sequence[tuple[str, str, Work]]) -> Starlette:
             except ValueError as error:
                 return JSONResponse({"error": f"not understood: {error}"}, 400)
 
-        return Route(path, endpoint, methods=[method])
+        return routing.Route(path, endpoint, methods=[method])
 
     return Starlette(routes=[route(*each) for each in routes])
 

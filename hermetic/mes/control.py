@@ -2,15 +2,13 @@
 
 import socket
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from starlette.applications import Starlette
 
 from hermetic.kit import control_port
-from hermetic.kit.control_port import Json, Refusal, known_fault
+from hermetic.kit.control import BaseControl
+from hermetic.kit.control_port import Json, Refusal
 from hermetic.kit.log import timestamp
-from hermetic.kit.planted import Planted
-from hermetic.kit.request_log import read_requests
 from hermetic.mes.arrange import Arrangement, arrange, known_state
 from hermetic.mes.faults import FAULT_NAMES
 from hermetic.mes.history import Batch, record_batch
@@ -28,13 +26,12 @@ OUTCOMES = {
 DEFAULT_DURATION_MS = 18.0
 
 
-class Control:
+class Control(BaseControl):
     """What the routes do, one at a time; the supervisor is asked through a socket."""
 
     def __init__(self, world: World, supervisor: socket.socket) -> None:
+        super().__init__(world, FAULT_NAMES, supervisor)
         self.world = world
-        self.faults = Planted(world.faults_file)
-        self.ask = control_port.Supervisor(supervisor).ask
         self.connection = world.connect()
         kept = world.state()
         self.arrangement = Arrangement(STATES[kept["state"]], Parameters())
@@ -45,9 +42,12 @@ class Control:
             self.arrangement = Arrangement(state, parse_parameters(body))
         except (ValueError, TypeError) as error:
             raise Refusal(400, str(error)) from None
-        return self.rearrange(force=False)
+        return self._arrange(force=False)
 
-    def rearrange(self, *, force: bool) -> Json:
+    def rearrange(self) -> Json:
+        return self._arrange(force=True)
+
+    def _arrange(self, *, force: bool) -> Json:
         began = datetime.now(UTC)
         arrange(self.world, self.connection, self.arrangement, self.faults)
         before = self.ask({"do": "status"})["pid"]
@@ -61,19 +61,6 @@ class Control:
         flags = {name: environment.get(name) for name in sorted(environment) if name.startswith("FEATURE_")}
         about = {"release": self.world.release, "profile": self.world.profile, "flags": flags}
         return {**kept, **about, "faults": list(self.faults)}
-
-    def plant(self, body: Json) -> Json:
-        self.faults.plant(known_fault(body, FAULT_NAMES), alone=body.get("alone") is True)
-        return self.rearrange(force=True)
-
-    def clear(self, _: Json) -> Json:
-        if not len(self.faults):
-            return self.state({})
-        self.faults.clear()
-        return self.rearrange(force=True)
-
-    def list_faults(self, _: Json) -> Json:
-        return {"faults": list(self.faults)}
 
     def add_events(self, body: Json) -> Json:
         """Insert events of the last seconds: {"kind", "count", "errors", "duration_ms", "age_s"}."""
@@ -97,13 +84,6 @@ class Control:
                 client.incrby(counter_key(counter), errors)
         return {"kind": kind, "inserted": count, "outcomes": {outcome: errors}, "until": timestamp(end)}
 
-    def requests(self, _: Json) -> Any:
-        return read_requests(self.world.request_log)
-
-    def forget_requests(self, _: Json) -> Json:
-        self.world.request_log.write_text("", encoding="utf-8")
-        return {"requests": 0}
-
     def restart(self, body: Json) -> Json:
         return self.ask({"do": "restart", "update_env": body.get("update_env")})
 
@@ -115,14 +95,9 @@ def make_app(control: Control) -> Starlette:
     """Return the control port's application."""
     return control_port.make_app(
         [
+            *control.routes(),
             ("POST", "/arrange", control.arrange),
-            ("GET", "/state", control.state),
-            ("POST", "/faults", control.plant),
-            ("DELETE", "/faults", control.clear),
-            ("GET", "/faults", control.list_faults),
             ("POST", "/events", control.add_events),
-            ("GET", "/requests", control.requests),
-            ("DELETE", "/requests", control.forget_requests),
             ("POST", "/restart", control.restart),
             ("GET", "/process", control.process),
         ]

@@ -6,22 +6,20 @@ from datetime import UTC, datetime
 from starlette.applications import Starlette
 
 from hermetic.kit import command, control_port
-from hermetic.kit.control_port import Json, Refusal, known_fault
-from hermetic.kit.planted import Planted
-from hermetic.kit.request_log import read_requests
+from hermetic.kit.control import BaseControl
+from hermetic.kit.control_port import Json, Refusal
 from hermetic.mes_sql.arrange import Arrangement, arrange, known
 from hermetic.mes_sql.faults import FAULT_NAMES
 from hermetic.mes_sql.world import World
 
 
-class Control:
+class Control(BaseControl):
     """What the routes do, one at a time; the supervisor is asked through a socket."""
 
     def __init__(self, world: World, arrangement: Arrangement, supervisor: socket.socket) -> None:
+        super().__init__(world, FAULT_NAMES, supervisor)
         self.world = world
         self.arrangement = arrangement
-        self.faults = Planted(world.faults_file)
-        self.ask = control_port.Supervisor(supervisor).ask
 
     def arrange(self, body: Json) -> Json:
         try:
@@ -31,7 +29,6 @@ class Control:
         return self.rearrange()
 
     def rearrange(self) -> Json:
-        """Arrange again what was last arranged, and start again what serves."""
         began = datetime.now(UTC)
         content = arrange(self.world, self.arrangement, self.faults)
         command.request("PUT", f"{self.world.old_store_url}/load", content)
@@ -41,26 +38,6 @@ class Control:
     def state(self, _: Json) -> Json:
         about = {"release": self.world.release, "profile": self.world.profile, "faults": list(self.faults)}
         return {**self.world.state(), **about, **self.ask({"do": "status"})}
-
-    def plant(self, body: Json) -> Json:
-        self.faults.plant(known_fault(body, FAULT_NAMES), alone=body.get("alone") is True)
-        return self.rearrange()
-
-    def clear(self, _: Json) -> Json:
-        if not len(self.faults):
-            return self.state({})
-        self.faults.clear()
-        return self.rearrange()
-
-    def list_faults(self, _: Json) -> Json:
-        return {"faults": list(self.faults)}
-
-    def requests(self, _: Json) -> list[Json]:
-        return read_requests(self.world.request_log)
-
-    def forget_requests(self, _: Json) -> Json:
-        self.world.request_log.write_text("", encoding="utf-8")
-        return {"requests": 0}
 
     def cut_streams(self, _: Json) -> Json:
         return self.ask({"do": "cut"})
@@ -76,13 +53,8 @@ def make_app(control: Control) -> Starlette:
     """Return the control port's application."""
     return control_port.make_app(
         [
+            *control.routes(),
             ("POST", "/arrange", control.arrange),
-            ("GET", "/state", control.state),
-            ("POST", "/faults", control.plant),
-            ("DELETE", "/faults", control.clear),
-            ("GET", "/faults", control.list_faults),
-            ("GET", "/requests", control.requests),
-            ("DELETE", "/requests", control.forget_requests),
             ("POST", "/cut-streams", control.cut_streams),
             ("POST", "/reload", control.reload),
             ("POST", "/restart", control.restart),
