@@ -3,7 +3,7 @@
 # bridge of its own, so that it neither meets nor disturbs an engine that is already there.
 #
 #   containers_start DIR   installs and starts the engine, makes the images, exports DOCKER_HOST and their names
-#   containers_stop        stops the engine, and with it every container
+#   containers_stop        stops the engine, and with it every container, and removes its bridge
 
 containers_start() {
     engine_dir=$1
@@ -52,13 +52,14 @@ engine_stop() {
 }
 
 containers_stop() {
-    [ -n "${engine_pid:-}" ] || return 0
     local running
-    running=$(docker ps --quiet 2> /dev/null) || running=
-    # shellcheck disable=SC2086  # one word a container
-    [ -z "$running" ] || docker kill $running > /dev/null 2>&1 || true
-    engine_stop
-    ip link delete "$engine_bridge"
+    if [ -n "${engine_pid:-}" ]; then
+        running=$(docker ps --quiet 2> /dev/null) || running=
+        # shellcheck disable=SC2086  # one word a container
+        [ -z "$running" ] || docker kill $running > /dev/null 2>&1 || true
+        engine_stop
+    fi
+    [ -z "${engine_bridge:-}" ] || ip link delete "$engine_bridge" 2> /dev/null || true
 }
 
 # Engines count their containers' addresses from the same start. On one bridge with what a killed engine has left there,
@@ -75,11 +76,13 @@ bridge_make() {
     ip -o address show dev "$engine_bridge" | grep -q 10.213
 }
 
-# What runs left that were killed: containers, mounted layers and networks, which keep their directories, and bridges.
+# What runs of ours left that were killed: containers, mounted layers and networks, which keep their directories, and
+# bridges. Anybody may write beside our directories: what belongs to somebody else is left alone, whatever its name.
 leftovers_sweep() {
     local left process mounted bridge
     for left in "$(dirname "$work")"/gonogo-ci.*; do
-        [ "$left" != "$work" ] && [ -s "$left/pid" ] && ! kill -0 "$(< "$left/pid")" 2> /dev/null || continue
+        [ "$left" != "$work" ] && [ -O "$left" ] && [ ! -L "$left" ] || continue
+        [ -s "$left/pid" ] && ! kill -0 "$(< "$left/pid")" 2> /dev/null || continue
         for process in $(pgrep -f -- "$left/engine/"); do
             # shellcheck disable=SC2046  # one word a container's process
             kill -9 "$process" $(pgrep -P "$process") 2> /dev/null
