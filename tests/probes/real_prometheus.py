@@ -1,6 +1,5 @@
 """A real Prometheus on 127.0.0.1 with its data in a temporary folder, scraping a small real exposition each second."""
 
-import os
 import shutil
 import subprocess
 import threading
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+import machine_parts
 import requests
 from fault_rig import closed_port
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -62,11 +61,8 @@ class App:
 
 
 def needed() -> None:
-    """Skip where there is no Prometheus, unless GONOGO_REQUIRE names it."""
-    if shutil.which("prometheus") is None:
-        if "prometheus" in os.environ.get("GONOGO_REQUIRE", ""):
-            pytest.fail("GONOGO_REQUIRE names prometheus, and there is none on PATH; apt-get install prometheus")
-        pytest.skip("no prometheus on PATH (apt-get install prometheus)")
+    """Skip or fail where there is no Prometheus on PATH."""
+    machine_parts.needed("prometheus", shutil.which("prometheus") is not None, "apt-get install prometheus")
 
 
 @contextmanager

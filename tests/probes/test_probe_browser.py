@@ -1,7 +1,6 @@
 """Pages in a real browser: watched, guarded, opened in our name; and the plugin, in projects of its own."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fault_rig import Rig, closed_port, running
+from machine_parts import needed
 from probe_kit import Kept, Scenario
 
 from gonogo.evidence import Evidence
@@ -28,9 +28,8 @@ OpenPage = Callable[[], AbstractContextManager[BrowserPage]]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
-    """Chromium for the module; without one the tests skip, or fail where it is required."""
-    if executable() is None and "browser" not in os.environ.get("GONOGO_REQUIRE", ""):
-        pytest.skip("no Chromium on PATH or in CHROMIUM_PATH")
+    """Chromium for the module."""
+    needed("browser", executable() is not None, "put Chromium on PATH, or set CHROMIUM_PATH")
     from playwright.sync_api import sync_playwright
 
     settings = GuardSettings(kind="staging", allowed_hosts=("127.0.0.1",), mutations="allow")

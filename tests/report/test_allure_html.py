@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import samples
+from machine_parts import needed
 
 from gonogo.report import allure_html
 from gonogo.run import Run
@@ -164,11 +165,7 @@ def test_the_configuration_carries_the_decision() -> None:
 
 
 def test_a_real_allure_makes_one_file_that_names_the_decision(tmp_path: Path, ready: Any) -> None:
-    if allure_html.find() is None:
-        reason = "no Allure 3: `npm ci` in the checkout gets it"
-        if "allure" in os.environ.get("GONOGO_REQUIRE", ""):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    needed("allure", allure_html.find() is not None, "`npm ci` in the checkout gets Allure 3")
     assert allure_html.generate(ready[0], tmp_path / "report", ready[1]) is None
     page = (tmp_path / "report" / "index.html").read_text(encoding="utf-8")
     assert "NO-GO · canonical_model/2 · release 2.3.0" in page

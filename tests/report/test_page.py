@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import samples
+from machine_parts import needed
 
 from gonogo.report import page, pictures
 
@@ -230,13 +231,9 @@ def test_what_is_no_number_gets_no_gauge(value: Any) -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A real Chromium; GONOGO_REQUIRE=browser makes its absence a failure."""
+    """A real Chromium."""
     named = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    if named is None:
-        reason = "no browser: set CHROMIUM_PATH, or put Chromium on PATH"
-        if "browser" in os.environ.get("GONOGO_REQUIRE", ""):
-            pytest.fail(reason)
-        pytest.skip(reason)
+    needed("browser", named is not None, "set CHROMIUM_PATH, or put Chromium on PATH")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -43,11 +43,13 @@ def observed(root: Path, arms: Arms, *questions: Any, **values: Any) -> Observat
 
 
 def observed_well(root: Path, arms: Arms, *questions: Any, **values: Any) -> Observation:
-    """Observe; a machine that is too busy to measure shows nothing."""
+    """Observe; a machine that is too busy to measure shows nothing, and one that is not has no excuse."""
     observation = observed(root, arms, *questions, **values)
     found = observation.doubts
     doubts = [*found.open.values(), *found.unshown.values(), *(one for one in found.unmet if "lanes" in one)]
     if doubts:
+        load, cores = os.getloadavg()[0], os.cpu_count() or 1
+        assert load > cores, f"doubts at a load of {load} on {cores} cores: {doubts}"
         pytest.skip(f"this machine is too busy to measure: {doubts[0]}")
     return observation
 

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import random
 import shutil
 import signal
@@ -16,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-import pytest
+import machine_parts
 import requests
 
 from hermetic.docflow.observing import reserve
@@ -31,11 +30,9 @@ Points = list[tuple[int, float]]
 
 
 def needed() -> None:
-    """Skip where there is no Prometheus, unless GONOGO_REQUIRE names it."""
-    if shutil.which("prometheus") is None or shutil.which("promtool") is None:
-        if "prometheus" in os.environ.get("GONOGO_REQUIRE", ""):
-            pytest.fail("GONOGO_REQUIRE names prometheus, and there is none on PATH; apt-get install prometheus")
-        pytest.skip("no prometheus on PATH (apt-get install prometheus)")
+    """Skip or fail where Prometheus and its promtool are not on PATH."""
+    there = bool(shutil.which("prometheus") and shutil.which("promtool"))
+    machine_parts.needed("prometheus", there, "apt-get install prometheus")
 
 
 def ticks(chance: random.Random, begin: int, first: int = 0, last: int = SECONDS) -> Iterator[int]:

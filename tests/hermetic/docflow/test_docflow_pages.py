@@ -1,36 +1,16 @@
 """The pages in a real browser: what they show, what they report, and what they do not show when it is off."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from docflow_world import SCHEDULE, Docflow
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from hermetic.docflow.broken.site import CHANGES, broken_asset
 
 PAGES = Path(__file__).resolve().parents[3] / "hermetic" / "docflow" / "pages"
-QUIET = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def docflow_browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as driver:
-        if path is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip("no browser on PATH, in CHROMIUM_PATH or from playwright")
-        browser = driver.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 def sign_in(context: BrowserContext, docflow: Docflow, port: str) -> None:
@@ -46,9 +26,9 @@ def wrong() -> list[str]:
 
 
 @pytest.fixture
-def reader(docflow_browser: Browser, docflow: Docflow, wrong: list[str]) -> Iterator[Page]:
+def reader(chromium: Browser, docflow: Docflow, wrong: list[str]) -> Iterator[Page]:
     """A page of a reader who has signed in."""
-    context = docflow_browser.new_context()
+    context = chromium.new_context()
     sign_in(context, docflow, "stable")
     opened = context.new_page()
     opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
@@ -63,9 +43,9 @@ def types(reader: Page) -> set[str]:
 
 
 def test_a_reader_without_a_session_is_sent_to_sign_in_and_back(
-    docflow_browser: Browser, docflow: Docflow, wrong: list[str]
+    chromium: Browser, docflow: Docflow, wrong: list[str]
 ) -> None:
-    reader = docflow_browser.new_page()
+    reader = chromium.new_page()
     reader.on("pageerror", lambda error: wrong.append(str(error)))
     reader.on("requestfailed", lambda request: wrong.append(request.url))
     reader.goto(docflow.url() + "/admin/analytics")
@@ -155,8 +135,8 @@ def test_what_is_off_is_not_there_and_leaves_no_error(docflow: Docflow, reader: 
         docflow.edge("PATCH", {"phase1_enabled": True})
 
 
-def test_pages_work_behind_the_router(docflow_browser: Browser, docflow: Docflow, wrong: list[str]) -> None:
-    context = docflow_browser.new_context()
+def test_pages_work_behind_the_router(chromium: Browser, docflow: Docflow, wrong: list[str]) -> None:
+    context = chromium.new_context()
     sign_in(context, docflow, "router")
     reader = context.new_page()
     reader.on("pageerror", lambda error: wrong.append(str(error)))

@@ -1,42 +1,20 @@
 """The plan designer in a real browser."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from mes_world import Mes
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-
-QUIET = [
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser_here() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as driver:
-        if path is None and not Path(driver.chromium.executable_path).exists():
-            pytest.skip("no browser on PATH, in CHROMIUM_PATH or from playwright")
-        browser = driver.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser, Page, expect
 
 
 @pytest.fixture
-def designer(browser_here: Browser, mes: Mes) -> Iterator[Page]:
+def designer(chromium: Browser, mes: Mes) -> Iterator[Page]:
     """The designer, opened; anything wrong on the console or the network fails the test."""
     mes.arrange("migrated")
     wrong: list[str] = []
-    page = browser_here.new_page()
+    page = chromium.new_page()
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("requestfailed", lambda request: wrong.append(request.url))
@@ -80,9 +58,9 @@ def test_old_words_are_mapped_and_no_graph_is_sent(designer: Page) -> None:
     expect(designer.get_by_test_id("plan-row").first).to_contain_text("Frame from the browser")
 
 
-def test_violations_are_shown(mes: Mes, browser_here: Browser) -> None:
+def test_violations_are_shown(mes: Mes, chromium: Browser) -> None:
     mes.arrange("migrated")
-    page = browser_here.new_page()
+    page = chromium.new_page()
     open_designer(page, mes)
     fill(page)
     page.get_by_test_id("op-time").fill("0")
@@ -124,9 +102,9 @@ def test_a_plan_is_launched_started_and_completed(designer: Page) -> None:
     expect(designer.get_by_test_id("plan-row").first).to_contain_text("completed")
 
 
-def test_after_cleanup_the_form_speaks_the_canonical_words(mes: Mes, browser_here: Browser) -> None:
+def test_after_cleanup_the_form_speaks_the_canonical_words(mes: Mes, chromium: Browser) -> None:
     mes.arrange("cleaned")
-    page = browser_here.new_page()
+    page = chromium.new_page()
     open_designer(page, mes)
     fill(page)
     assert save(page)["nodes"][0]["nominalTime"] == 30
