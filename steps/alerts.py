@@ -10,7 +10,7 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes.alerts import Alert, above, definitions, evaluated
 from systems.mes.api import Mes
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 REMEDY = "mend the alert, or nobody is woken when it matters"
 

@@ -8,7 +8,7 @@ from steps.parameters import phrase
 from systems.mes import analysis
 from systems.mes.api import Mes
 from systems.mes.migration import Report
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 
 @given("plans with problems of every kind")

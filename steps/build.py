@@ -12,10 +12,10 @@ from gonogo.probes.folder import Match
 from gonogo.recorder import Recorder
 from gonogo.workbench import Workbench
 from steps.parameters import phrase
-from systems.mes.papers import Paper, Papers, paper_at
 from systems.mes_sql import checkout, lists
 from systems.mes_sql.build import KEYS, Build
 from systems.mes_sql.made import Made
+from systems.papers import Paper, Papers, paper_at
 
 Entries: TypeAlias = list[dict[str, Any]]
 COMPARE = "compare the query of this list with the tables it joins"

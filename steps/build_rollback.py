@@ -12,12 +12,12 @@ from gonogo.probes.command import CommandResult
 from gonogo.probes.traffic import Spread
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
-from systems.mes.papers import Papers
 from systems.mes_sql import balancing, canonical, rollout, writing
 from systems.mes_sql.balancing import Balancer
 from systems.mes_sql.build import Build, Document, plan_of
 from systems.mes_sql.made import Made
 from systems.mes_sql.rollout import Revert
+from systems.papers import Papers
 
 Steps: TypeAlias = dict[float, Spread]
 DRILL = "do not go to production before the drill works"

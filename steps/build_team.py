@@ -8,10 +8,10 @@ from gonogo import units
 from gonogo.measurement import Limit, Measurement
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
-from systems.mes.papers import Paper
 from systems.mes_sql import papers as sheets
 from systems.mes_sql import team
 from systems.mes_sql.build import Build
+from systems.papers import Paper
 
 TODAY = "measure it today, and write it down"
 

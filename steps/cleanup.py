@@ -10,7 +10,7 @@ from gonogo.workbench import Workbench
 from steps.parameters import phrase
 from systems.mes import cleanup
 from systems.mes.api import Mes
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 HOLDING = "plans with an execution graph"
 

@@ -14,7 +14,7 @@ from steps.parameters import phrase
 from systems.docflow import reports
 from systems.docflow.made import Made
 from systems.docflow.service import FEATURES, DocFlow, Document
-from systems.mes.papers import Paper, Papers, paper_at
+from systems.papers import Paper, Papers, paper_at
 
 MIXED = "replace the instance that was left behind, and ask again"
 

@@ -10,7 +10,7 @@ from gonogo.workbench import Workbench
 from steps.parameters import phrase
 from systems.docflow import event, recorded, reports
 from systems.docflow.service import DocFlow
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 RECORD = "write it anew from the record"
 

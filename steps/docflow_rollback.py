@@ -37,12 +37,12 @@ def roll_everything_back(releasing: Releasing) -> float:
 
 @when("the front end is rolled back with a wrong token", target_fixture="rolled")
 def roll_back_wrongly(releasing: Releasing) -> Rolled:
-    return str(releasing.current()["id"]), releasing.roll_front_end_back(token=NOBODY)
+    return str(releasing.front_end.current()["id"]), releasing.roll_front_end_back(token=NOBODY)
 
 
 @when(phrase("the front end is rolled back with the {form}"), target_fixture="rolled")
 def roll_front_end_back(releasing: Releasing, form: str) -> Rolled:
-    former = releasing.former()
+    former = releasing.front_end.former()
     return former, releasing.roll_front_end_back(printed=PRINTED[f"the {form}"]).require()
 
 
@@ -79,22 +79,22 @@ def answers_within(rollback_s: float, recorder: Recorder, limit: timedelta) -> N
 
 @then("the former deployment is the current one")
 def former_is_current(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
-    measured = Measurement("deployment that is live", str(releasing.current()["id"]), source="command")
+    measured = Measurement("deployment that is live", str(releasing.front_end.current()["id"]), source="command")
     recorder.check(measured, Limit("==", rolled[0]), DRILL)
 
 
 @then("the pages come from it")
 def pages_come_from(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
-    measured = Measurement("build of the queue page", releasing.shown().get("build", "none"), source="http")
+    measured = Measurement("build of the queue page", releasing.front_end.shown().get("build", "none"), source="http")
     recorder.check(measured, Limit("==", rolled[0]), DRILL)
 
 
 @then("the command fails, and the deployment is the same as before")
 def rollback_refused(releasing: Releasing, rolled: Rolled, recorder: Recorder) -> None:
     live, result = rolled
-    found = f"exit code {result.exit_code}, {releasing.current()['id']} live"
+    found = f"exit code {result.exit_code}, {releasing.front_end.current()['id']} live"
     measured = Measurement("what came of the command", found, source="command")
-    good = result.exit_code != 0 and str(releasing.current()["id"]) == live
+    good = result.exit_code != 0 and str(releasing.front_end.current()["id"]) == live
     recorder.expect(good, measured, f"an exit code other than 0, {live} live", "let the platform ask for a token")
 
 

@@ -7,7 +7,7 @@ from gonogo.outcome import Missed
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes.migration import Report
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 COMPLETE = "complete the report, and have it signed again"
 

@@ -7,9 +7,9 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import switches
 from systems.mes.api import Mes
-from systems.mes.papers import paper_at
 from systems.mes.repository import SAMPLE_CONFIGURATION
 from systems.mes.switches import Switches
+from systems.papers import paper_at
 
 SPELLING = "compare the flags module with its reference: === 'true' for the model, !== 'false' for validation"
 

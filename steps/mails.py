@@ -7,7 +7,7 @@ from pytest_bdd import then, when
 from gonogo.measurement import Limit, Measurement
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
-from systems.mes.papers import Paper, Papers, name_of
+from systems.papers import Paper, Papers, name_of
 
 
 @when("the mails sent so far are read", target_fixture="mails")

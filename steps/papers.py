@@ -10,7 +10,7 @@ from gonogo.measurement import Limit, Measurement
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes.api import Mes
-from systems.mes.papers import Paper, Papers, missing
+from systems.papers import Paper, Papers, missing
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes.api import Mes
 from systems.mes.migration import Report
-from systems.mes.papers import Papers
 from systems.mes.pilot import PilotPlan, SingleMigration, migrate_first_candidate, selected
+from systems.papers import Papers
 
 Pilots = list[PilotPlan]
 

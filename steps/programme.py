@@ -9,7 +9,7 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import programme
 from systems.mes.api import Mes
-from systems.mes.papers import Paper, paper_at
+from systems.papers import Paper, paper_at
 
 PLAN = "docs/ROLLOUT-PLAN.md"
 WORSE = "look for the cause before the old way is forgotten"

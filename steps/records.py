@@ -8,8 +8,8 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import recorded
 from systems.mes.api import Mes
-from systems.mes.papers import Papers
 from systems.mes.recorded import Durations, Records
+from systems.papers import Papers
 
 SLOW = "look at what slows it down before more plans are migrated"
 

@@ -8,8 +8,8 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import repository
 from systems.mes.api import Mes
-from systems.mes.papers import Paper, paper_at
 from systems.mes.repository import ARCHIVE, OLD_NAMES, SCRIPTS
+from systems.papers import Paper, paper_at
 
 LEFT = "remove what is named, and run every test again"
 

@@ -10,7 +10,7 @@ from gonogo.outcome import Missed
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import weekly
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 FOLLOW_UP = "follow the playbook of this figure before the fallback is removed"
 

@@ -8,8 +8,8 @@ from gonogo.measurement import Limit, Measurement
 from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes import window
-from systems.mes.papers import Paper, Papers
 from systems.mes.window import Window
+from systems.papers import Paper, Papers
 
 BOOK = "book the window anew, and tell everybody again"
 KEEP = "read it now, and find out why it was left out"

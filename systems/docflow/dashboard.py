@@ -7,7 +7,7 @@ from typing import Any
 from gonogo.outcome import Missed
 from systems.docflow import asked
 from systems.docflow.service import DocFlow
-from systems.mes.papers import paper_at
+from systems.papers import paper_at
 
 PATH = "monitoring/dashboards/phase1.json"
 

@@ -8,7 +8,7 @@ from typing import Any
 from gonogo.outcome import Inconclusive
 from systems.docflow import reports
 from systems.docflow.service import DocFlow
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 DAY = timedelta(hours=24)
 Row = dict[str, Any]

@@ -1,7 +1,5 @@
 """The ways back: the front end's deployments, the image of both instances, and the flag. All of it is put back."""
 
-import json
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +9,12 @@ from gonogo import units
 from gonogo.outcome import Missed, Unverified
 from gonogo.probes.command import CommandResult
 from gonogo.probes.reply import Reply
+from systems.docflow.front_end import FrontEnd
 from systems.docflow.service import DocFlow, Document
 
 FLAG = "phase1_enabled"
 SETTINGS = ".env.rollback"
 VARIABLES = ("NEXT_PUBLIC_ENABLE_AI_QUEUE", "NEXT_PUBLIC_ENABLE_FORECAST", "NEXT_PUBLIC_ENABLE_EXPORT_SCHEDULE")
-_META = re.compile(r"""<meta\s+name="(build|release)"\s+content="([^"]*)\"""")
 _POLL_S = 0.1
 
 
@@ -34,29 +32,10 @@ class Releasing:
 
     def __init__(self, docflow: DocFlow) -> None:
         self.docflow = docflow
+        self.front_end = FrontEnd(docflow)
         self._before: Before | None = None
 
     # Front end
-
-    def deployments(self) -> list[Document]:
-        """Return the deployments of the front end, newest first."""
-        lines = self.docflow.command("vercel", "list").require().stdout.splitlines()
-        return [json.loads(line) for line in lines if line.strip()]
-
-    def current(self) -> Document:
-        """Return the deployment that is live; Missed if there is not exactly one."""
-        found = [one for one in self.deployments() if one.get("current") is True]
-        if len(found) != 1:
-            raise Missed(f"{len(found)} deployments of the front end are live, required one; look at the list")
-        return found[0]
-
-    def former(self) -> str:
-        """Return the id of the deployment before the live one; Missed if there is none to go back to."""
-        ids, live = [str(one["id"]) for one in self.deployments()], str(self.current()["id"])
-        older = ids[ids.index(live) + 1 :]
-        if not older:
-            raise Missed(f"there is no deployment before {live}; the front end cannot go back")
-        return older[0]
 
     def roll_front_end_back(self, *, printed: bool = False, token: str = "") -> CommandResult:
         """Roll the front end back: by the documented command, or by the one that the plan prints."""
@@ -70,12 +49,6 @@ class Releasing:
         self._note()
         with_file = ("--env-file", str(settings)) if settings else ()
         return self.docflow.command(command, "deploy", "--prod", *with_file, f"--token={self._token()}")
-
-    def shown(self) -> dict[str, str]:
-        """Return "build" and "release" as the queue page behind the router says them."""
-        target = self.docflow.router
-        target.http.renew()
-        return dict(_META.findall(target.http.get(target.path("queue page")).require(200).text))
 
     # Image
 
@@ -117,7 +90,7 @@ class Releasing:
         Raises:
             Missed: If it does not within the time that the environment file gives a rollback that works.
         """
-        deployment, started = self.former(), time.monotonic()
+        deployment, started = self.front_end.former(), time.monotonic()
         self.roll_front_end_back().require()
         self.deploy_image(self.docflow.router.text("former image")).require()
         self.set_flag(False).require(200)
@@ -141,7 +114,7 @@ class Releasing:
         before, token = self._before, f"--token={self._token()}"
         if str(self._status()["image"]) != before.image or self._mixed():
             self.docflow.command("fly", "deploy", "--image", before.image).require()
-        if str(self.current()["id"]) != before.deployment:
+        if str(self.front_end.current()["id"]) != before.deployment:
             self.docflow.command("vercel", "rollback", before.deployment, token).require()
         if self.flag() != before.flag:
             self.set_flag(before.flag).require(200)
@@ -153,7 +126,7 @@ class Releasing:
             self._before = self._state()
 
     def _state(self) -> Before:
-        return Before(str(self.current()["id"]), str(self._status()["image"]), self.flag())
+        return Before(str(self.front_end.current()["id"]), str(self._status()["image"]), self.flag())
 
     def _status(self) -> dict[str, Any]:
         found: dict[str, Any] = self.docflow.command("fly", "status").require().json()
@@ -166,7 +139,7 @@ class Releasing:
         """Return the release of each instance and of the page, and the build of the page, as they answer now."""
         arms = {arm: self._release(arm) for arm in self.docflow.arms}
         try:
-            page = self.shown()
+            page = self.front_end.shown()
         except (Missed, Unverified):
             page = {}
         return arms | {f"{key} of the page": page.get(key, "") for key in ("build", "release")}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from gonogo.outcome import Missed
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 _LINK = re.compile(r"\b((?:docs|monitoring|deploy)/[\w./-]+\w)")
 

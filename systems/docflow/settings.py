@@ -6,7 +6,7 @@ from pathlib import Path
 from gonogo.outcome import Unverified
 from systems.docflow.releasing import SETTINGS
 from systems.docflow.service import DocFlow
-from systems.mes.papers import paper_at
+from systems.papers import paper_at
 
 
 def written(folder: Path, variables: Mapping[str, str]) -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 
 from gonogo.outcome import Missed, Unverified
 from gonogo.target import Target
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 DEFINITIONS = "alerts"
 EVALUATED = "/api/mes/alerts"

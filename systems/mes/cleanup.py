@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from gonogo.outcome import Missed, Unverified
 from systems.mes.api import Mes
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 ARCHIVE_COMMIT = "chore: archive canonical model migration scripts"
 _LISTED = re.compile(r"^Plan (\S+): executionGraph\b", re.MULTILINE)

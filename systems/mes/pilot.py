@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gonogo.outcome import Missed, Unverified
 from gonogo.target import Target
 from systems.mes.api import Mes
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 SELECTION = "pilot selection"
 

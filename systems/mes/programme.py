@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from gonogo.outcome import Missed
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 
 @dataclass(frozen=True)

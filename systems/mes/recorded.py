@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gonogo.measurement import Measurement
 from gonogo.outcome import Missed
 from gonogo.target import Target
-from systems.mes.papers import Papers
+from systems.papers import Papers
 
 BASELINE = "performance baseline"
 KINDS = ("creation", "launch", "start", "completion")

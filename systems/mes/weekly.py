@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from gonogo.outcome import Missed
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 COLUMNS = ("This Week", "Last Week", "Target", "Status")
 MARKS = ("✅", "⚠️", "🔴")

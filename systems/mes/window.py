@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from gonogo.outcome import Missed
 from systems.mes.migration import Report
-from systems.mes.papers import Paper, Papers
+from systems.papers import Paper, Papers
 
 
 @dataclass(frozen=True)

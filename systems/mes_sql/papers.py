@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from gonogo.outcome import Missed
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 _PROOF = re.compile(r"\(run [^,()]+, (\d{4}-\d\d-\d\d)\)")
 _BOX = re.compile(r"^\s*- \[([ xX])\] (.+)$", re.MULTILINE)

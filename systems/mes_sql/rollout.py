@@ -14,10 +14,10 @@ from gonogo.probes.metrics import Rate
 from gonogo.probes.reply import Reply
 from gonogo.probes.traffic import Spread
 from gonogo.target import Target
-from systems.mes.papers import Papers
 from systems.mes_sql import reading, stores
 from systems.mes_sql.balancing import WAYS, Balancer
 from systems.mes_sql.build import KEYS, Build
+from systems.papers import Papers
 
 GREEN = "burkol-api-green"
 _TIMED = re.compile(r"^\W?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")

@@ -5,9 +5,9 @@ from datetime import date
 
 from gonogo.outcome import Missed
 from systems.mes import programme
-from systems.mes.papers import Paper, Papers
 from systems.mes.programme import Phase
 from systems.mes_sql.build import Build
+from systems.papers import Paper, Papers
 
 COLLECTIONS = frozenset(
     {

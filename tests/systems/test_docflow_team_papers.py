@@ -6,7 +6,7 @@ import pytest
 
 from gonogo.outcome import Missed
 from systems.docflow import reports
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 PHASES = "phase,started,ended\nstaging,2025-11-10T08:00:00Z,2025-11-10T08:30:00Z\n"
 CANARY = "canary,2025-11-10T15:00:00Z,2025-11-10T15:30:00Z\n"

@@ -10,7 +10,7 @@ from gonogo.probes.command import CommandResult
 from gonogo.probes.page_watch import PageWatch, Sent
 from systems.mes import cleanup, npm, offers, sample, submitted
 from systems.mes.api import PLANS
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 GUARD: Guard = object()  # type: ignore[assignment]  # nothing is sent
 

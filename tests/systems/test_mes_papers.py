@@ -10,7 +10,7 @@ from gonogo.outcome import Missed, Unverified
 from gonogo.probes.folder import FolderProbe
 from gonogo.secrets import Redactor
 from gonogo.settings import FolderSettings
-from systems.mes.papers import Paper, Papers, missing, paper_at
+from systems.papers import Paper, Papers, missing, paper_at
 
 MAIL = """\
 To: engineering@example.com, Quality <qa@example.com>

@@ -11,8 +11,8 @@ from gonogo.probes.folder import FolderProbe
 from gonogo.secrets import Redactor
 from gonogo.settings import FolderSettings
 from gonogo.target import Target
-from systems.mes.papers import Papers
 from systems.mes.pilot import SingleMigration, selected
+from systems.papers import Papers
 
 STORED = {"order_code": "ORD-4004", "quantity": 24, "operations": 3, "status": "completed", "urgent": False}
 

@@ -6,7 +6,7 @@ import pytest
 
 from gonogo.outcome import Missed
 from systems.mes import full_run, programme, weekly, window
-from systems.mes.papers import Paper
+from systems.papers import Paper
 
 REPORT = """\
 | Metric | This Week | Last Week | Target | Status |

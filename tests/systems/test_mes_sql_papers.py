@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from gonogo.outcome import Missed
-from systems.mes.papers import Paper
 from systems.mes_sql import papers, team
+from systems.papers import Paper
 
 
 def paper(text: str, file: str = "paper.csv") -> Paper:

@@ -15,8 +15,8 @@ from typing import Any
 from gonogo.outcome import Missed
 from gonogo.probes import strict_json
 from gonogo.probes.folder import FolderProbe
-from systems.mes import mails
-from systems.mes.mails import Mail
+from systems import mails
+from systems.mails import Mail
 
 BLANK = re.compile(r"_{3,}|\[[A-Z][A-Z0-9 _/-]*\]|\bTBD\b")
 _HEADING = re.compile(r"^#+[ \t]+(.+)$", re.MULTILINE)
