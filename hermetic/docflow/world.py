@@ -1,10 +1,9 @@
 """One world of the stand-in: where its services, files and ports are. Commands find it by DOCFLOW_HOME."""
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from hermetic.kit.home import Home
 
@@ -39,19 +38,10 @@ class World(Home):
     def url_of(self, arm: Arm) -> str:
         return self.stable_url if arm == "stable" else self.canary_url
 
-    def log_of(self, service: str) -> Path:
-        """Return the log of stable, canary or router."""
-        return self.directory / "log" / f"{service}.log"
-
     @property
     def platform(self) -> Path:
         """Where the platforms keep what they know: deployments, images, the switch, the share."""
         return self.directory / "platform"
-
-    def state(self) -> dict[str, Any]:
-        """Return what was last arranged, as `states.State`, and when."""
-        state: dict[str, Any] = json.loads(self.state_file.read_text(encoding="utf-8"))
-        return state
 
     @property
     def variables(self) -> dict[str, str]:

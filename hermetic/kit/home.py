@@ -64,6 +64,15 @@ class Home:
     def state_file(self) -> Path:
         return self.directory / "state.json"
 
+    def log_of(self, service: str) -> Path:
+        """Return the log of one of the stand-in's services."""
+        return self.directory / "log" / f"{service}.log"
+
+    def state(self) -> dict[str, Any]:
+        """Return what was last arranged, as the stand-in wrote it down."""
+        state: dict[str, Any] = json.loads(self.state_file.read_text(encoding="utf-8"))
+        return state
+
     @property
     def conninfo(self) -> str:
         """The owner's connection string."""

@@ -1,6 +1,5 @@
 """One world of the stand-in: where its services, files and ports are. Commands find it by MES_HOME."""
 
-import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,8 +90,7 @@ class World(Home):
         """Return what was last arranged: the state's name, and whether the fallback code is gone."""
         if not self.state_file.exists():
             return {"state": None, "fallback_removed": False}
-        state: dict[str, Any] = json.loads(self.state_file.read_text(encoding="utf-8"))
-        return state
+        return super().state()
 
 
 AWS_VARIABLES = {

@@ -1,11 +1,9 @@
 """One world of the stand-in: where its services, files and ports are. Commands find it by MES_SQL_HOME."""
 
-import json
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hermetic.kit.home import WORLD_FILE, Home
 
@@ -37,20 +35,11 @@ class World(Home):
         """What the plan calls burkol_test."""
         return f"{self.database}_burkol_test"
 
-    def log_of(self, service: str) -> Path:
-        """Return the log of green, blue, balancer or old-store."""
-        return self.directory / "log" / f"{service}.log"
-
     @property
     def started(self) -> datetime:
         """When the world began: its past is dated back from here."""
         path = self.directory / WORLD_FILE
         return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else datetime.now(UTC)
-
-    def state(self) -> dict[str, Any]:
-        """Return what was last arranged, as `states.State` and the seed's size."""
-        state: dict[str, Any] = json.loads(self.state_file.read_text(encoding="utf-8"))
-        return state
 
     @property
     def variables(self) -> dict[str, str]:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from docflow_world import ADMIN, ROOT, SCHEDULE, Docflow
+from docflow_world import ADMIN, SCHEDULE, Docflow
+from standing import ROOT
 
 from hermetic.docflow.catalogue.papers import PAPER_FAULTS
 from hermetic.docflow.catalogue.repository import REPOSITORY_FAULTS

@@ -16,6 +16,7 @@ import requests
 from backfilled import needed
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest, start_http_server
 from prometheus_client.parser import text_string_to_metric_families
+from standing import ROOT
 
 from hermetic.docflow import observing
 from hermetic.docflow.observing import Observer
@@ -24,7 +25,6 @@ from hermetic.docflow.observing.own.text import Text
 from hermetic.docflow.observing.own.writing import number, scientific
 from hermetic.errors import HermeticError
 
-ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT / "hermetic" / "docflow" / "product" / "monitoring" / "rules.yml"
 KINDS = ("own", "prometheus")
 EVERY_SERIES = '{__name__=~".+"}'

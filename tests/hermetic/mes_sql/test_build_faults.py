@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 import requests
-from build_world import PLANS, ROOT, Build, node, plan_body, until
+from build_world import PLANS, Build, node, plan_body, until
 from listening import Listener
+from standing import ROOT
 
 from hermetic.faults import catalogue
 from hermetic.kit.edits import TextFault
