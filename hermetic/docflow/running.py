@@ -1,9 +1,7 @@
 """What runs in a world once it is awake: both instances, the router, the edge config, and Prometheus."""
 
 import socket
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -13,21 +11,11 @@ from hermetic.docflow.server.app import make_app
 from hermetic.docflow.server.service import make_service
 from hermetic.docflow.watching import Watching
 from hermetic.docflow.world import ARMS, Arm, World
-from hermetic.errors import HermeticError
 from hermetic.kit import forking, serving
 from hermetic.kit.balancer import router
 from hermetic.kit.balancer.balancer import Balancer
 from hermetic.kit.planted import Planted
-
-
-@dataclass
-class Process:
-    """A server: how it is started, and its process since then."""
-
-    work: Callable[[int], None]
-    pid: int = 0
-    restarts: int = 0
-    started: float = field(default_factory=time.time)
+from hermetic.kit.processes import Processes, Work
 
 
 class Running:
@@ -43,10 +31,8 @@ class Running:
         self.sockets = sockets
         self.tidy = tidy
         self.faults = Planted(world.faults_file)
-        self.processes: dict[str, Process] = {
-            "edge": Process(self._serve_edge),
-            **{arm: Process(partial(self._serve_arm, arm)) for arm in ARMS},
-        }
+        arms: dict[str, Work] = {arm: partial(self._serve_arm, arm) for arm in ARMS}
+        self.processes = Processes({"edge": self._serve_edge, **arms}, tidy)
         self.watching = Watching(world, self.faults, tidy)
         self.router = Balancer(sharing.place_of(world), sockets["router"], self._serve_router)
 
@@ -67,37 +53,17 @@ class Running:
         """Make the database, arrange the profile's state, start everything."""
         database.create(self.world)
         arrange.arrange(self.world, states.STATES[states.default_state(self.world.profile)], self.faults)
-        for name in self.processes:
-            self._launch(name)
+        self.processes.start()
         self.router.start(self.tidy)
         self.watching.begin_anew()
-
-    def _launch(self, name: str) -> None:
-        """Start a server and wait until it answers; raises HermeticError when it does not."""
-        process = self.processes[name]
-        process.pid = 0
-        process.pid = forking.launch(name, process.work, self.tidy)
-        process.started = time.time()
-
-    def _restart(self, name: str, *, asked: bool = True) -> None:
-        """Replace a server's process.
-
-        Raises:
-            HermeticError: It does not come up, or there is none of that name.
-        """
-        if name not in ARMS:
-            raise HermeticError(f"there is no instance {name!r}", f"known are {', '.join(ARMS)}")
-        forking.stop(self.processes[name].pid)
-        self._launch(name)
-        self.processes[name].restarts += asked
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Do what the control port asks."""
         if request["do"] == "restart":
-            self._restart(request["name"])
+            self.processes.restart(request["name"])
         if request["do"] == "settle":
             for name in ARMS:
-                self._restart(name, asked=False)
+                self.processes.restart(name, asked=False)
             self.router.reload()
             self.watching.begin_anew()
         if request["do"] == "reload":
@@ -105,21 +71,14 @@ class Running:
         return self.status()
 
     def status(self) -> dict[str, Any]:
-        shown = {
-            name: {"pid": one.pid, "restarts": one.restarts, "started": one.started}
-            for name, one in self.processes.items()
-        }
-        return {"processes": shown, "router": self.router.kind, "router_pid": self.router.pid}
+        return {"processes": self.processes.status(), "router": self.router.kind, "router_pid": self.router.pid}
 
     def revive(self) -> None:
         """Start servers again that ended by themselves."""
-        for name, process in self.processes.items():
-            if forking.ended(process.pid):
-                self._launch(name)
-                process.restarts += 1
+        self.processes.revive()
         self.watching.revive()
 
     def end(self, control_pid: int) -> None:
         self.watching.end()
         self.router.end()
-        forking.kill_all((*(one.pid for one in self.processes.values()), control_pid))
+        forking.kill_all((*self.processes.pids, control_pid))

@@ -8,17 +8,15 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from hermetic.errors import HermeticError
 from hermetic.kit import command, forking, listening, serving
 from hermetic.kit.balancer import router
 from hermetic.kit.balancer.balancer import Balancer
 from hermetic.kit.manager import Manager
 from hermetic.kit.planted import Planted
+from hermetic.kit.processes import Processes, Work
 from hermetic.mes_sql import arrange, control, database, states
 from hermetic.mes_sql.balancer.place import place_of
 from hermetic.mes_sql.old_store.app import make_app as make_old_store
@@ -28,16 +26,6 @@ from hermetic.mes_sql.world import BLUE, GREEN, World
 
 PORTS = ("green", "blue", "balancer", "old_store", "control")
 HOME = "mes_sql"
-
-
-@dataclass
-class Process:
-    """A server: how it is started, and its process since then."""
-
-    work: Callable[[int], None]
-    pid: int = 0
-    restarts: int = 0
-    started: float = field(default_factory=time.time)
 
 
 def open_world(line: str) -> "Supervisor":
@@ -65,11 +53,12 @@ class Supervisor(Manager):
         self.world = world
         self.sockets = sockets
         self.faults = Planted(world.faults_file)
-        self.processes = {
-            "old_store": Process(partial(self.serve_old_store)),
-            BLUE: Process(partial(self.serve_colour, "blue")),
-            GREEN: Process(partial(self.serve_colour, "green")),
+        works: dict[str, Work] = {
+            "old_store": self.serve_old_store,
+            BLUE: partial(self.serve_colour, "blue"),
+            GREEN: partial(self.serve_colour, "green"),
         }
+        self.processes = Processes(works, self.tidy)
         self.balancer = Balancer(place_of(world), sockets["balancer"], self.serve_balancer)
 
     def serve_colour(self, colour: Colour, announce: int) -> None:
@@ -87,8 +76,7 @@ class Supervisor(Manager):
         database.create(self.world)
         arrangement = arrange.Arrangement(states.STATES[states.default_state(self.world.profile)])
         content = arrange.arrange(self.world, arrangement, self.faults)
-        for name in self.processes:
-            self.launch(name)
+        self.processes.start()
         command.request("PUT", f"{self.world.old_store_url}/load", content)
         self.balancer.start(self.tidy)
         self.start_control(partial(control.serve, self.world, arrangement, self.sockets["control"]))
@@ -101,33 +89,15 @@ class Supervisor(Manager):
             "request_log": str(self.world.request_log),
         }
 
-    def launch(self, name: str) -> None:
-        """Start a server and wait until it answers; raises HermeticError when it does not."""
-        process = self.processes[name]
-        process.pid = 0
-        process.pid = forking.launch(name, process.work, self.tidy)
-        process.started = time.time()
-
-    def restart(self, name: str, *, asked: bool = True) -> dict[str, Any]:
-        """Replace a server's process.
-
-        Raises:
-            HermeticError: It does not come up, or there is none of that name.
-        """
-        if name not in self.processes:
-            raise HermeticError(f"there is no process {name!r}", f"known are {', '.join(self.processes)}")
+    def restart(self, name: str) -> dict[str, Any]:
+        """Replace a server's process; raises HermeticError as `Processes.restart` does."""
         began = time.monotonic()
-        if not (asked and name == GREEN and "green-not-restarted" in self.faults):
-            forking.stop(self.processes[name].pid)
-            self.launch(name)
-            self.processes[name].restarts += asked
+        if not (name == GREEN and "green-not-restarted" in self.faults):
+            self.processes.restart(name)
         return {**self.status(), "took_s": round(time.monotonic() - began, 4)}
 
     def status(self) -> dict[str, Any]:
-        shown = {
-            name: {"pid": one.pid, "restarts": one.restarts, "started": one.started}
-            for name, one in self.processes.items()
-        }
+        shown = self.processes.status()
         return {"processes": shown, "balancer": self.balancer.kind, "balancer_pid": self.balancer.pid}
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -136,13 +106,13 @@ class Supervisor(Manager):
             return self.restart(request["name"])
         if request["do"] == "settle":
             for name in (BLUE, GREEN):
-                self.restart(name, asked=False)
+                self.processes.restart(name, asked=False)
             self.reload()
         if request["do"] == "reload":
             self.reload()
         if request["do"] == "cut":
             for name in (BLUE, GREEN):
-                os.kill(self.processes[name].pid, signal.SIGUSR1)
+                os.kill(self.processes.pid(name), signal.SIGUSR1)
         return self.status()
 
     def reload(self) -> None:
@@ -151,12 +121,8 @@ class Supervisor(Manager):
             self.balancer.reload()
 
     def revive(self) -> None:
-        """Start servers again that ended by themselves, as pm2 does."""
-        for name, process in self.processes.items():
-            if forking.ended(process.pid):
-                self.launch(name)
-                process.restarts += 1
+        self.processes.revive()
 
     def end(self) -> None:
         self.balancer.end()
-        forking.kill_all((*(one.pid for one in self.processes.values()), self.control_pid))
+        forking.kill_all((*self.processes.pids, self.control_pid))

@@ -112,9 +112,9 @@ def test_an_instance_is_restarted_when_it_is_asked_and_no_other(docflow: Docflow
     assert after["stable"]["pid"] != before["stable"]["pid"]
     assert after["canary"]["pid"] == before["canary"]["pid"]
     reply = docflow.session.post(
-        docflow.variables["DOCFLOW_CONTROL_URL"] + "/restart", json={"name": "edge"}, timeout=5
+        docflow.variables["DOCFLOW_CONTROL_URL"] + "/restart", json={"name": "prometheus"}, timeout=5
     )
-    assert (reply.status_code, "known are stable, canary" in reply.json()["error"]) == (500, True)
+    assert (reply.status_code, "known are edge, stable, canary" in reply.json()["error"]) == (500, True)
 
 
 def test_requests_are_logged_with_their_port_and_without_secrets(docflow: Docflow) -> None:
