@@ -89,8 +89,10 @@ def test_our_own_router_and_prometheus_do_as_the_others(docflow: Docflow, descri
     sticky = {"Cookie": "docflow_arm=canary"}
     assert {other.ask("GET", "/health", port="router", headers=sticky).headers["X-Arm"] for _ in range(9)} == {"canary"}
     other.control("POST", "/traffic", {"arm": "canary", "requests": 200})
-    time.sleep(1.5)
-    assert other.run("rollout", "complete", **own).returncode == 0
+    deadline = time.monotonic() + 15
+    while (done := other.run("rollout", "complete", **own)).returncode != 0:  # until both have been scraped since
+        assert time.monotonic() < deadline, done.stderr
+        time.sleep(0.5)
     assert process.stdin is not None
     process.stdin.close()
     process.wait(10)
