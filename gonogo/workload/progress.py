@@ -1,4 +1,4 @@
-"""How far a load has come: one line that renews itself on a terminal, a plain line every few seconds elsewhere."""
+"""How far a load has come, in one line: time, requests, failures, latencies, and how late the generator is."""
 
 import json
 from collections.abc import Mapping
@@ -6,43 +6,25 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
+from gonogo.live_line import LiveLine
 from gonogo.units import show
 from gonogo.workload.order import Order
 
-_PLAIN_EVERY_S = 5.0
-_LIVE_EVERY_S = 0.5
-
 
 class Progress:
-    """Writes to `stream`, or nowhere when it is None."""
+    """The line of a load; written to `stream`, or nowhere when it is None."""
 
     def __init__(self, order: Order, stream: TextIO | None) -> None:
-        self._order, self._stream = order, stream
-        self._live = stream is not None and stream.isatty()
-        self._begun = self._next = monotonic()
-        self._width = 0
+        self._order, self._line = order, LiveLine(stream)
+        self._begun = monotonic()
 
     def look(self) -> None:
         """Write the present state, when it is time to."""
-        now = monotonic()
-        if self._stream is None or now < self._next:
-            return
-        self._next = now + (_LIVE_EVERY_S if self._live else _PLAIN_EVERY_S)
-        self._write(line(self._order, now - self._begun, read(Path(self._order.live))))
+        self._line.renew(lambda: line(self._order, monotonic() - self._begun, read(Path(self._order.live))))
 
     def close(self, last: str) -> None:
         """Write the last line."""
-        if self._stream is not None:
-            self._write(last)
-            if self._live:
-                self._stream.write("\n")
-            self._stream.flush()
-
-    def _write(self, text: str) -> None:
-        assert self._stream is not None
-        self._stream.write(f"\r{text.ljust(self._width)}" if self._live else f"{text}\n")
-        self._stream.flush()
-        self._width = len(text)
+        self._line.close(last)
 
 
 def read(path: Path) -> dict[str, Any]:
