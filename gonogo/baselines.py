@@ -57,6 +57,18 @@ def entry(folder: Path, environment: str, operation: str, remedy: str) -> Baseli
     return Baseline(tuple(map(float, samples)), str(found.get("release", "")), str(found.get("captured", "")))
 
 
+def any_of(folder: Path, environment: str, operation: str) -> bool:
+    """Return whether a baseline of `operation` was ever captured; a file that cannot be read may hold one."""
+    path = folder / f"{environment}.json"
+    if not path.is_file():
+        return False
+    try:
+        document = strict_json.loads(path.read_text(encoding="utf-8"), str(path))
+    except Missed:
+        return True
+    return not isinstance(document, dict) or operation in document
+
+
 def write(folder: Path, environment: str, operation: str, samples: list[float], release: str) -> Path:
     """Keep `samples` (seconds) as the baseline of `operation`, beside those of other operations; return the file."""
     path = folder / f"{environment}.json"

@@ -1,16 +1,18 @@
 """DocFlow's canary: its share of the users, and what is seen of it while it is watched, side by side with stable."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
-from pytest_bdd import then, when
+from pytest_bdd import given, then, when
 
 from gonogo import judge
+from gonogo.baselines import Baseline
 from gonogo.measurement import Limit, Measurement
 from gonogo.outcome import Inconclusive
 from gonogo.probes.traffic import Spread
 from gonogo.recorder import Recorder
-from gonogo.watching import Canary, ErrorRate, Observation, Quantile, Slower, asked, asks
+from gonogo.watching import Canary, ErrorRate, Observation, Quantile, Slower, SlowerThanCaptured, asked, asks
 from gonogo.workbench import Workbench
 from steps.parameters import phrase
 from systems.docflow import exposed
@@ -18,7 +20,20 @@ from systems.docflow.exposed import Answers
 from systems.docflow.service import DocFlow
 
 ROUTER = "set the share of the canary again, and count again"
+NOT_YET = "none yet: the canary was compared with stable only; after a GO run: gonogo baseline update --run=DIRECTORY"
 BACK = "send all users back to stable, then look at the slowest endpoint"
+CAPTURE_S = 8.0
+Captured = Mapping[str, Baseline]
+
+
+@given("the response times of DocFlow before the canary", target_fixture="before_canary")
+def before_canary(docflow: DocFlow, bench: Workbench) -> Captured:
+    """Time a stand-in before its canary; of a real system read what a run that was GO has left, if one has."""
+    canary = Canary(bench, "docflow")
+    if docflow.router.control is None:
+        return canary.kept()
+    docflow.arrange("before")
+    return canary.capture(CAPTURE_S, docflow.router.text("former release"))
 
 
 @when("the share of the canary is read from the router", target_fixture="configured_share")
@@ -38,8 +53,12 @@ def observe_users(request: pytest.FixtureRequest, bench: Workbench, recorder: Re
 
 
 @when(phrase("both arms of DocFlow are observed for {time:duration}"), target_fixture="observation")
-def observe_arms(request: pytest.FixtureRequest, bench: Workbench, recorder: Recorder, time: timedelta) -> Observation:
-    observation = Canary(bench, "docflow").observe(time.total_seconds(), asked(request.node))
+def observe_arms(
+    request: pytest.FixtureRequest, bench: Workbench, recorder: Recorder, before_canary: Captured, time: timedelta
+) -> Observation:
+    """Ask nothing about the time before if nothing was captured: the first release has only stable to go by."""
+    questions = [one for one in asked(request.node) if before_canary or not isinstance(one, SlowerThanCaptured)]
+    observation = Canary(bench, "docflow").observe(time.total_seconds(), questions, captured=before_canary)
     return observation.unless_missed(recorder)
 
 
@@ -82,6 +101,17 @@ def few_errors(observation: Observation, recorder: Recorder, limit: float) -> No
 @asks(Slower)
 def no_slower(observation: Observation, recorder: Recorder, limit: float) -> None:
     recorder.require(observation.judgement(Slower(limit)))
+
+
+@then(phrase("no more than {limit:ratio} slower than before, if that was captured"))
+@asks(lambda limit: SlowerThanCaptured(limit, q=0.5))
+def no_slower_than_before(
+    observation: Observation, before_canary: Captured, bench: Workbench, recorder: Recorder, limit: float
+) -> None:
+    if before_canary:
+        recorder.require(observation.judgement(SlowerThanCaptured(limit, q=0.5)))
+    else:
+        bench.evidence.add("captured baseline", NOT_YET, "text/plain", ".txt")
 
 
 @then(phrase("none of at least {n:count} was a server error"))

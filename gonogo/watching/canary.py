@@ -2,11 +2,12 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TextIO
 
-from gonogo.baselines import Baseline, entry, of_canary
+from gonogo.baselines import Baseline, any_of, entry, of_canary
 from gonogo.measurement import now
-from gonogo.outcome import Unverified, UsageError
+from gonogo.outcome import Inconclusive, Unverified, UsageError
 from gonogo.watch_settings import WatchSettings
 from gonogo.watching.observation import Observation
 from gonogo.watching.pictures import render
@@ -46,7 +47,49 @@ class Canary:
         self._stream = sys.stderr if stream is None else stream
         self._clock: Clock = clock or SystemClock()
 
-    def observe(self, duration_s: float, questions: Sequence[Question], source: Source | None = None) -> Observation:
+    def kept(self) -> dict[str, Baseline]:
+        """Return the captured baseline of all operations together, by its operation: ""; empty where there is none yet.
+
+        Raises:
+            Unverified: If it is there and cannot be read.
+        """
+        folder, environment = self._baselines
+        name = of_canary(self._target.name, "")
+        return {"": entry(folder, environment, name, _CAPTURE)} if any_of(folder, environment, name) else {}
+
+    def capture(self, duration_s: float, release: str, source: Source | None = None) -> dict[str, Baseline]:
+        """Ask both arms as `observe` does, before there is a canary; return what the baseline's arm served, as `kept`.
+
+        It is tried again, twice, while the source itself was sick.
+
+        Args:
+            duration_s: How long.
+            release: Of the baseline's arm.
+            source: In place of that of the environment file.
+
+        Raises:
+            Inconclusive: If it served none, or the source was sick.
+            GuardRefused, Unverified: As `observe`.
+        """
+        for _ in range(ATTEMPTS):
+            one = source or self._source()
+            header = self._header(duration_s, (), one)
+            observation = Watch(header, one, self._clock, Progress(header, self._stream, self._clock)).run()
+            if not one.sick():
+                break
+        served = observation.requests().baseline.served
+        doubt = "the source was sick" if one.sick() else observation.doubts.about(0)
+        if doubt := doubt or ("" if len(served) else "the baseline served no request"):
+            raise Inconclusive(f"canary {self._target.name}: nothing was captured: {doubt}")
+        return {"": Baseline(tuple(map(float, served)), release, header.began)}
+
+    def observe(
+        self,
+        duration_s: float,
+        questions: Sequence[Question],
+        source: Source | None = None,
+        captured: Mapping[str, Baseline] | None = None,
+    ) -> Observation:
         """Observe the canary, keep what was seen as evidence, and return what it came to.
 
         A rehearsal is tried again, twice, while the source itself was sick; that looks at no answer of an arm.
@@ -55,6 +98,7 @@ class Canary:
             duration_s: As the plan says; the environment's [scale] may shorten it, and every answer then says so.
             questions: All that will be asked; they share one budget of false alarms.
             source: In place of that of the environment file.
+            captured: Baselines by operation, "" of all together, in place of those that are kept.
 
         Raises:
             GuardRefused: If the environment does not allow the probes; nothing was sent.
@@ -65,7 +109,7 @@ class Canary:
             raise UsageError(f"canary {self._target.name}: nothing is asked; give at least one question")
         for attempt in range(1, ATTEMPTS + 1):
             one = source or self._source()
-            observation = self._observe(self._header(duration_s, tuple(questions), one), one)
+            observation = self._observe(self._header(duration_s, tuple(questions), one, captured), one)
             again = one.sick() and observation.header.rehearsal and attempt < ATTEMPTS
             if not again:
                 break
@@ -111,11 +155,17 @@ class Canary:
         assert settings is not None
         return AccessLog(settings, self._target.log(settings.log), self.settings.share)
 
-    def _header(self, planned_s: float, questions: tuple[Question, ...], source: Source) -> Header:
+    def _header(
+        self,
+        planned_s: float,
+        questions: tuple[Question, ...],
+        source: Source,
+        given: Mapping[str, Baseline] | None = None,
+    ) -> Header:
         bench, settings = self._bench, self.settings
         times = span(planned_s, bench.scale, source.stratum_s)
         refused = {number: why for number, one in enumerate(questions) if (why := source.refusal(one))}
-        captured, missing = self._captured(questions)
+        captured, missing = self._captured(questions, given)
         return Header(
             self._target.name, settings.candidate, settings.baseline, source.name, source.query, source.limits,
             questions, times.planned_s, times.duration_s, times.stratum_s, times.onset_s, {**missing, **refused},
@@ -124,12 +174,18 @@ class Canary:
             began=now(), rehearsal=times.rehearsal,
         )  # fmt: skip
 
-    def _captured(self, questions: tuple[Question, ...]) -> tuple[dict[str, Baseline], dict[int, str]]:
+    @property
+    def _baselines(self) -> tuple[Path, str]:
+        return self._bench.root / self._bench.environment.baselines, self._bench.environment.name
+
+    def _captured(
+        self, questions: tuple[Question, ...], given: Mapping[str, Baseline] | None
+    ) -> tuple[dict[str, Baseline], dict[int, str]]:
         """Return the captured baselines that are asked for, and why a question lacks its own."""
-        folder, environment = self._bench.root / self._bench.environment.baselines, self._bench.environment.name
-        found, missing = {}, {}
+        folder, environment = self._baselines
+        found, missing = dict(given or {}), {}
         for number, one in enumerate(questions):
-            if isinstance(one, SlowerThanCaptured):
+            if isinstance(one, SlowerThanCaptured) and one.of not in found:
                 try:
                     found[one.of] = entry(folder, environment, of_canary(self._target.name, one.of), _CAPTURE)
                 except Unverified as why:

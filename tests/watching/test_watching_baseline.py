@@ -11,8 +11,9 @@ from watching_kit import HandClock, MadeUp, canary, opened
 
 from gonogo import baselines
 from gonogo.cli import main
-from gonogo.outcome import Outcome
+from gonogo.outcome import Inconclusive, Outcome, Unverified
 from gonogo.watching import ErrorRate, Observation, Slower, SlowerThanCaptured
+from gonogo.watching.record import Doubts
 from gonogo.workbench import Workbench
 
 QUESTIONS = (Slower(0.2), ErrorRate(0.01))
@@ -131,3 +132,45 @@ def test_an_old_baseline_decides_nothing(
     path.write_text(json.dumps(document))
     later = SlowerThanCaptured(0.3)
     assert str(observed(bench, clock, later).judgement(later).outcome) == wanted
+
+
+def test_what_was_captured_before_the_canary_is_compared_in_place_of_what_was_kept(
+    bench: Workbench, clock: HandClock
+) -> None:
+    before, later = MadeUp(clock), SlowerThanCaptured(0.2, 0.5)
+    before.candidate, before.baseline = (0.5, 0.0), (0.02, 0.0)
+    captured = canary(bench, clock).capture(20, "2.0.9", before)
+    assert 950 <= len(captured[""].samples) <= 1000
+    for median_s, wanted in ((0.02, "met"), (0.03, "missed")):
+        now = MadeUp(clock)
+        now.candidate = now.baseline = (median_s, 0.0)
+        judged = canary(bench, clock).observe(1800, [later], now, captured).judgement(later)
+        assert str(judged.outcome) == wanted, judged.reason
+        assert "of 2.0.9" in judged.reason
+
+
+@pytest.mark.parametrize("ill", ["sick", "void", "silent"])
+def test_what_could_not_be_asked_well_is_not_captured(bench: Workbench, clock: HandClock, ill: str) -> None:
+    source = MadeUp(clock)
+    source.ill = ill == "sick"
+    source.doubt = Doubts(void=("the arms were swapped",)) if ill == "void" else Doubts()
+    if ill == "silent":
+        source.failure, source.silent = Unverified("no answer"), (0.0, 1e9)
+    says = {"sick": "the source was sick", "void": "the arms were swapped", "silent": "no answer"}[ill]
+    with pytest.raises(Inconclusive, match=f"nothing was captured: .*{says}"):
+        canary(bench, clock).capture(20, "2.0.9", source)
+
+
+def test_what_a_go_run_left_is_known_and_nothing_else(bench: Workbench, clock: HandClock, tmp_path: Path) -> None:
+    assert canary(bench, clock).kept() == {}
+    observed(bench, clock)
+    update(tmp_path, written(bench, "GO"))
+    assert len(canary(bench, clock).kept()[""].samples) == 1500
+    path = tmp_path / "baselines" / "case.json"
+    whole = path.read_text()
+    path.write_text("{}")
+    assert canary(bench, clock).kept() == {}
+    for damaged in (whole[:-9], "[]", whole.replace('"s"', '"ms"')):
+        path.write_text(damaged)
+        with pytest.raises(Unverified, match="gonogo baseline update"):
+            canary(bench, clock).kept()

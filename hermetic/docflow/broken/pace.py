@@ -5,7 +5,13 @@ from collections.abc import Collection
 from hermetic.docflow.world import Arm
 
 SLOWER, TAIL, CRAWL = 1.3, 1.8, 12.0
+BOTH_SLOWER = 1.5
 TAIL_BEGINS = 0.875
+
+
+def shared(faults: Collection[str]) -> float:
+    """Return by which factor every service time is longer, of both arms, once the canary runs the release."""
+    return BOTH_SLOWER if "release-slows-both-arms" in faults else 1.0
 
 
 def stretched(place: float, arm: Arm, faults: Collection[str], *, publishing: bool) -> float:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-SLOWER = 1.1
+SLOWER, SLOWER_TAIL = 1.1, 1.2
+TAIL_BEGINS = 1.19  # times the usual: an eighth takes longer
 FEWER_ADMINS, FEWER_SCHEDULED, MANUAL_STAYS = 8, 0.2, 0.95
 DIM_EACH = 10
 DIM_OF_TEN = 4
@@ -16,9 +17,14 @@ def dimmed(confidence: float | None, number: int, faults: Collection[str]) -> fl
     return confidence
 
 
-def slowed(faults: Collection[str]) -> float:
-    """Return by which factor the recorded requests of the release took longer."""
-    return SLOWER if "recorded-slower" in faults else 1.0
+def slowed(times: float, faults: Collection[str]) -> float:
+    """Return by which factor a recorded request of the release took longer.
+
+    Args:
+        times: How many times the usual time of its kind it took.
+    """
+    factor = SLOWER if "recorded-slower" in faults else 1.0
+    return factor * (SLOWER_TAIL if "recorded-slower-tail" in faults and times > TAIL_BEGINS else 1.0)
 
 
 def adopting(number: int, faults: Collection[str]) -> int:

@@ -19,6 +19,7 @@ PAGES = (
 CANARY = (
     ("slow-canary", "every reply of the canary takes 30 % longer", "R5-P2-16"),
     ("slow-canary-tail", "the slowest eighth of the canary's replies takes 80 % longer", "R5-P2-16"),
+    ("release-slows-both-arms", "with the canary there, both arms take 50 % longer", "R5-P2-16"),
     ("canary-slow-api", "the canary takes twelve times as long to read", "R5-P2-04 R5-P2-05 R5-P2-06 R5-P2-16"),
     ("slow-publish", "the canary takes 40 ms to publish", "R5-P2-04 R5-P2-05 R5-P2-06"),
     ("canary-errors", "7 % of the ordinary requests of the canary fail", "R5-P2-04 R5-P2-05 R5-P2-06"),

@@ -1,7 +1,6 @@
 """What happens to a service and wakes somebody: server errors, documents that nobody can tell, a forecast far off."""
 
 import asyncio
-import math
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +23,7 @@ UNSURE = (
 )
 LOW = 0.5
 BATCH = 40
+OUTWEIGHS = 4  # times what was classified before
 MOST = 1000
 Body = dict[str, Any]
 
@@ -52,7 +52,7 @@ def _server_errors(world: World, body: Body) -> Body:
 
 
 def _low_confidence(world: World, body: Body) -> Body:
-    """Upload documents until such a share of all since the last arrangement has a low confidence."""
+    """Upload documents of which such a share has a low confidence."""
     share, confidence = _number(body, "share", 0.15, 0, 0.9), _number(body, "confidence", 0.4, 0.25, LOW)
     text = min(UNSURE, key=lambda one: abs(_confidence(one) - confidence))
     uploaded = {arm: _upload(world, arm, share, text) for arm in ARMS if features_of(world, arm)[AI]}
@@ -60,27 +60,22 @@ def _low_confidence(world: World, body: Body) -> Body:
 
 
 def _upload(world: World, arm: Arm, share: float, text: str) -> dict[str, int]:
-    low, all_ = _classified(world, arm)
-    total = max(all_ + BATCH, math.ceil(low / share) if share else 0)
-    unsure = max(0, round(share * total) - low)
+    """Upload so many that the share holds with and without what came before; a look meanwhile never sees more of it."""
+    number = max(BATCH, OUTWEIGHS * _classified(world, arm))
+    unsure = round(share * number)
     unclear: Step = ("POST", DOCUMENTS, {"title": "17", "text": text, "tag": TAG})
-    steps = [unclear] * unsure + [("POST", DOCUMENTS, DOCUMENT)] * (total - all_ - unsure)
+    steps = [("POST", DOCUMENTS, DOCUMENT)] * (number - unsure) + [unclear] * unsure
     asyncio.run(Crowd(world.url_of(arm), world.token).take(steps))
-    return {"unsure": unsure, "sure": len(steps) - unsure}
+    return {"unsure": unsure, "sure": number - unsure}
 
 
-def _classified(world: World, arm: Arm) -> tuple[int, int]:
-    """Return how many documents an instance has classified with a low confidence, and how many in all."""
+def _classified(world: World, arm: Arm) -> int:
+    """Return how many documents an instance has classified."""
     request = urllib.request.Request(f"{world.url_of(arm)}/metrics")  # noqa: S310 - the world's own address
     with DIRECT.open(request, timeout=5) as reply:
-        families = list(text_string_to_metric_families(reply.read().decode()))
-    buckets = {
-        sample.labels["le"]: int(sample.value)
-        for family in families
-        for sample in family.samples
-        if sample.name == "ai_classification_confidence_bucket"
-    }
-    return buckets.get(str(LOW), 0), buckets.get("+Inf", 0)
+        families = text_string_to_metric_families(reply.read().decode())
+        samples = [sample for family in families for sample in family.samples]
+    return sum(int(sample.value) for sample in samples if sample.name == "ai_classification_confidence_count")
 
 
 def _forecast_deviation(world: World, body: Body) -> Body:

@@ -52,14 +52,14 @@ class Span:
 
 @cache
 def drawn(seed: int, count: int) -> tuple[tuple[str, int, float], ...]:
-    """Return route, status and duration in ms of so many requests."""
+    """Return route, status and duration, in times the usual one of the route, of so many requests."""
     random = Random(seed)
     shares = [random.choice(ROUTES) for _ in range(count)]
     return tuple(
         (
             route,
             500 if number % FAILS_EACH == FAILS_EACH // 2 else 200,
-            (PUBLISH_MS if route == PUBLISH else READ_MS) * random.lognormvariate(0, SIGMA),
+            random.lognormvariate(0, SIGMA),
         )
         for number, route in enumerate(shares)
     )
@@ -78,10 +78,11 @@ def spans(canary: datetime, full: datetime, release: str) -> list[Span]:
 def rows(recorded: list[Span], faults: Collection[str]) -> Iterator[Row]:
     for seed, span in enumerate(recorded):
         step = span.length / span.count
-        for number, (route, status, took) in enumerate(drawn(seed, span.count)):
+        for number, (route, status, times) in enumerate(drawn(seed, span.count)):
             arm = "canary" if number % 10 == 3 else "stable"
             release = span.release if arm == "canary" or not span.canary else OLD_RELEASE
-            factor = 1.0 if release == OLD_RELEASE else HEAVIER * slowed(faults)
+            factor = 1.0 if release == OLD_RELEASE else HEAVIER * slowed(times, faults)
+            took = (PUBLISH_MS if route == PUBLISH else READ_MS) * times
             yield span.begins + number * step, release, arm, route, status, round(took * factor, 3)
 
 

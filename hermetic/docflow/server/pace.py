@@ -11,7 +11,7 @@ from collections.abc import Collection
 from math import exp
 from statistics import NormalDist
 
-from hermetic.docflow.broken.pace import stretched
+from hermetic.docflow.broken.pace import shared, stretched
 from hermetic.docflow.world import Arm
 
 SIGMA = 0.15
@@ -21,10 +21,10 @@ NORMAL = NormalDist(sigma=SIGMA)
 
 
 class Pace:
-    """The service times of one instance."""
+    """The service times of one instance; `canaried` tells whether the canary runs the release."""
 
-    def __init__(self, arm: Arm, faults: Collection[str]) -> None:
-        self._arm = arm
+    def __init__(self, arm: Arm, faults: Collection[str], *, canaried: bool = False) -> None:
+        self._arm, self._canaried = arm, canaried
         self._faults = faults
         self._numbers: Counter[str] = Counter()
         self._scale = float(os.environ.get("DOCFLOW_SERVICE_MS", READ_MS)) / READ_MS
@@ -36,4 +36,5 @@ class Pace:
         publishing = path.endswith("/publish")
         base = (PUBLISH_MS if publishing else READ_MS) * self._scale / 1000
         drawn = base * exp(NORMAL.inv_cdf(place))
-        return drawn * stretched(place, self._arm, self._faults, publishing=publishing)
+        own = stretched(place, self._arm, self._faults, publishing=publishing)
+        return drawn * own * (shared(self._faults) if self._canaried else 1.0)

@@ -47,7 +47,7 @@ def make_service(world: World, arm: Arm) -> Service:
         features=Features(world, release, faults),
         builds=Builds(world),
         metrics=metrics,
-        pace=Pace(arm, faults),
+        pace=Pace(arm, faults, canaried=Images(world).release_of("canary") != OLD_RELEASE),
         store=Store(world, faults),
         updates=Updates(world, metrics, faults),
         log=ServiceLog(world.log_of(arm)),

@@ -1,6 +1,7 @@
 """What the control port does in the name of users: traffic, and things that happen."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -82,16 +83,26 @@ def test_server_errors_are_caused_on_one_arm_and_counted(docflow: Docflow) -> No
 
 
 @pytest.mark.parametrize("share", [0.05, 0.15])
-def test_so_many_documents_are_unsure_as_was_asked(arranged: Docflow, share: float) -> None:
+def test_so_many_documents_are_unsure_as_was_asked_and_never_more(arranged: Docflow, share: float) -> None:
     arranged.arrange("staging")
     traffic(arranged, arm="canary", requests=40, kind="publish")
-    cause(arranged, what="low_confidence", share=share, confidence=0.4)
-    for port in ("stable", "canary"):
-        low = arranged.metric("ai_classification_confidence_bucket", port, le="0.5")
-        everything = arranged.metric("ai_classification_confidence_count", port)
-        assert low is not None
-        assert everything
-        assert low / everything == pytest.approx(share, abs=0.015)
+    before = {port: confidences(arranged, port) for port in ("stable", "canary")}
+    with ThreadPoolExecutor(1) as pool:
+        caused = pool.submit(cause, arranged, what="low_confidence", share=share, confidence=0.4)
+        while not caused.done():
+            low, everything = confidences(arranged, "canary")
+            assert low <= share * everything
+    caused.result()
+    for port, (low_before, all_before) in before.items():
+        low, everything = confidences(arranged, port)
+        assert low - low_before == round(share * (everything - all_before)) > 0  # without what came before,
+        assert low / everything > 0.79 * share  # and with it
+
+
+def confidences(docflow: Docflow, port: str) -> tuple[float, float]:
+    """Return how many documents were classified with a low confidence, and how many in all."""
+    low = docflow.metric("ai_classification_confidence_bucket", port, le="0.5")
+    return low or 0.0, docflow.metric("ai_classification_confidence_count", port) or 0.0
 
 
 def test_the_unsure_texts_are_unsure() -> None:
