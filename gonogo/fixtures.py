@@ -19,6 +19,8 @@ from gonogo.turns import ALONE_TAGS, Turns
 from gonogo.workbench import Workbench
 
 BENCH = pytest.StashKey[Workbench]()
+SPARED = pytest.StashKey[str]()
+"""Why a scenario need not run."""
 
 
 class ScenarioHost:
@@ -51,12 +53,14 @@ class ScenarioHost:
         """Wait until it is the scenario's turn."""
         if not isinstance(item, ScenarioItem):
             return (yield)
-        with self.turns.taken(alone=bool(ALONE_TAGS & item.case.tags)):
+        with self.turns.taken(alone=bool(ALONE_TAGS & item.case.tags) and SPARED not in item.stash):
             return (yield)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Begin a scenario: its tags say what it may change, its evidence gets a folder of its own."""
+        if SPARED in item.stash:
+            pytest.skip(item.stash[SPARED])
         item.config.stash[BENCH] = self.bench
         if isinstance(item, ScenarioItem):
             self.bench.begin(item.nodeid, item.case.tags)
@@ -70,7 +74,7 @@ class ScenarioHost:
         Raises:
             GuardRefused: If a step went round the probes, even where it swallowed the refusal.
         """
-        if isinstance(item, ScenarioItem):
+        if isinstance(item, ScenarioItem) and SPARED not in item.stash:
             self.backstop.uninstall()
             extras = item.stash.setdefault(SCENARIO_EXTRAS, {})
             extras["evidence"] = [ref.as_dict() for ref in self.bench.evidence.taken()]

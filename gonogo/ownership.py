@@ -14,6 +14,7 @@ from gonogo.report import views
 from gonogo.report.allure import DIRECTORY_KEY, SCRUB_KEY
 from gonogo.run import RUN_DIRECTORY_VARIABLE
 from gonogo.session import Session
+from gonogo.sparing import Sparing
 from gonogo.turns import Turns
 from gonogo.verdict import Verdict
 from gonogo.workbench import Workbench
@@ -90,6 +91,8 @@ class RunOwner:
         self.config.pluginmanager.register(
             ScenarioHost(bench, self.planned, Turns(session.turns)), "gonogo-scenario-host"
         )
+        if session.request.enough:
+            self.config.pluginmanager.register(Sparing(session, frozenset(session.request.enough)), "gonogo-sparing")
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -40,6 +40,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     backings = ("auto", "containers", "embedded", "external")
     group.addoption("--backing", default="auto", choices=backings, help="source of the services of a hermetic run")
     group.addoption("--brief", action="store_true", help="run load a fifth as long; enough to show what a fault breaks")
+    group.addoption(
+        "--enough",
+        action="append",
+        default=[],
+        metavar="CRITERION",
+        help="skip scenarios whose criteria among these are missed already; for one process",
+    )
     group.addoption("--full", action="store_true", help="run load in full, not at the environment's [scale]")
     group.addoption("--fault", action="append", default=[], metavar="NAME", help="plant a fault in the stand-ins")
 
@@ -95,6 +102,7 @@ def _become_owner(config: pytest.Config) -> None:
         stack=option.stack,
         full=option.full,
         brief=option.brief,
+        enough=tuple(option.enough),
         expression=option.markexpr,
         places=_places(config),
     )

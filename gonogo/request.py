@@ -14,7 +14,11 @@ HERMETIC_RELEASE = "2.3.0"
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of a run. `places` are the paths and node ids given; `expression` is that of -m."""
+    """What was asked of a run.
+
+    `places` are the paths and node ids given, `expression` is that of -m. Once the criteria of `enough` are missed,
+    nothing more of them is run.
+    """
 
     root: Path
     environment: str
@@ -25,6 +29,7 @@ class Request:
     stack: str = ""
     full: bool = False
     brief: bool = False
+    enough: tuple[str, ...] = ()
     expression: str = ""
     places: tuple[selection.Place, ...] = ()
 

@@ -37,6 +37,34 @@ def test_a_fault_under_which_nothing_can_run_must_make_the_run_hold(decision, en
     assert Proof(BREAKS_NONE, {}, decision, ended=ended).holds is holds
 
 
+@pytest.mark.parametrize(
+    ("second", "undecided"),
+    [("inconclusive", True), ("unverified", True), ("met", False), ("missed", False)],
+)
+def test_only_a_fault_that_the_machine_left_open_is_tried_again(second, undecided):
+    outcomes = {"R9-P1-01": "missed", "R9-P1-02": second}
+    assert Proof(BREAKS_TWO, outcomes, "NO-GO", ended=True).undecided is undecided
+    assert not Proof(BREAKS_TWO, {}, "", ended=True).undecided
+
+
+@pytest.mark.parametrize(("answers", "runs"), [(["inconclusive", "missed"], 2), (["met"], 1), (["missed"], 1)])
+def test_it_is_tried_once_more_and_the_second_answer_counts(monkeypatch, tmp_path, answers, runs):
+    fault = Fault("one", "mes", "breaks one", ("R9-P1-01",))
+    monkeypatch.setattr(prove, "_plant", lambda *_: None)
+    given = iter(answers)
+    ran = []
+
+    def run(*_):
+        ran.append(next(given))
+        return Proof(fault, {"R9-P1-01": ran[-1]}, "NO-GO", ended=True)
+
+    monkeypatch.setattr(prove, "_run_pytest", run)
+    coverage = SimpleNamespace(scenarios={"R9-P1-01": []})
+    proof = prove._prove(tmp_path, coverage, fault, SimpleNamespace(control={}), tmp_path / "world.json")
+    assert len(ran) == runs
+    assert proof.holds is (answers[-1] == "missed")
+
+
 class Unwilling(BaseHTTPRequestHandler):
     """A control port that clears faults and plants none."""
 
