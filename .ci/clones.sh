@@ -20,6 +20,27 @@ plain() {
     )
 }
 
+# both_clones: side by side, since each spends its time on packages. What they print comes one after the other: all of
+# one that failed, the decision of one that did not.
+both_clones() {
+    local clone status=0
+    local -A running
+    for clone in clone_as_user clone_on_313; do
+        "$clone" > "$work/$clone.log" 2>&1 &
+        running[$clone]=$!
+    done
+    for clone in "${!running[@]}"; do
+        printf -- '--- %s\n' "$clone"
+        if wait "${running[$clone]}"; then
+            grep -E '^(GO|run |set-up: )' "$work/$clone.log"
+        else
+            status=1
+            cat "$work/$clone.log"
+        fi
+    done
+    return "$status"
+}
+
 clone_as_user() {
     local place
     place=$(clean_clone user) && chown -R nobody:nogroup "$place" || return 1

@@ -38,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     prove = commands.add_parser("prove", help="plant every fault and show which criteria caught it")
     prove.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault (repeatable)")
     prove.add_argument("--backing", default="auto", choices=("auto", "containers", "embedded", "external"))
+    prove.add_argument("--part", type=_part, default=(1, 1), metavar="K/N", help="every N-th fault from the K-th on")
+    prove.add_argument("--worlds", type=int, default=3, help="how many faults are planted side by side (default 3)")
     prove.add_argument("--json", type=Path, metavar="FILE", help="also write the matrix here")
     prove.set_defaults(command=_prove)
     report = commands.add_parser("report", help="render the decision page and the Allure report of the latest run")
@@ -117,7 +119,15 @@ def _criteria(options: argparse.Namespace) -> int:
 def _prove(options: argparse.Namespace) -> int:
     from gonogo import prove
 
-    return prove.run(options.root.resolve(), options.fault, options.backing, options.json)
+    asked = prove.Asked(tuple(options.fault), options.part, options.backing, max(1, options.worlds))
+    return prove.run(options.root.resolve(), asked, options.json)
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, of = text.partition("/")
+    if number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of):
+        return int(number), int(of)
+    raise argparse.ArgumentTypeError(f"{text!r}: give K/N, such as 2/4, with K from 1 to N")
 
 
 def _report(options: argparse.Namespace) -> int:

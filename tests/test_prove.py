@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from gonogo import prove
+from gonogo.cli import main
 from gonogo.prove import Fault, Proof
 
 BREAKS_TWO = Fault("two", "mes", "breaks two", ("R9-P1-01", "R9-P1-02"))
@@ -63,6 +64,24 @@ def test_it_is_tried_once_more_and_the_second_answer_counts(monkeypatch, tmp_pat
     proof = prove._prove(tmp_path, coverage, fault, SimpleNamespace(control={}), tmp_path / "world.json")
     assert len(ran) == runs
     assert proof.holds is (answers[-1] == "missed")
+
+
+@pytest.mark.parametrize("of", [1, 2, 4, 9])
+def test_all_parts_together_are_all_faults(of):
+    faults = [Fault(str(number), "mes", "", ()) for number in range(7)]
+    proven = []
+    for number in range(1, of + 1):
+        now, later = prove._parted(faults, (number, of))
+        assert sorted(now + later, key=lambda fault: fault.name) == faults
+        proven += now
+    assert sorted(proven, key=lambda fault: fault.name) == faults
+
+
+@pytest.mark.parametrize("part", ["0/4", "5/4", "2", "a/b", "1/0", "-1/4"])
+def test_a_part_that_does_not_exist_is_refused(part, capsys):
+    with pytest.raises(SystemExit):
+        main(["prove", f"--part={part}"])
+    assert "give K/N, such as 2/4" in capsys.readouterr().err
 
 
 class Unwilling(BaseHTTPRequestHandler):
