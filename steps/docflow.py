@@ -60,8 +60,8 @@ def use_every_feature(docflow: DocFlow) -> None:
 
 @given("users who keep using the canary")
 def keep_using(docflow: DocFlow) -> None:
-    for kind in ("mixed", "publish"):
-        docflow.be_used(kind=kind, per_s=20, seconds=60, background=True)
+    for kind, per_s in (("mixed", 20), ("publish", 40)):  # the limit on publishing is the closer one
+        docflow.be_used(kind=kind, per_s=per_s, seconds=60, background=True)
 
 
 @given("the papers of the DocFlow team", target_fixture="papers")
