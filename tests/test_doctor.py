@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 import threading
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from gonogo import doctor
+from gonogo import baselines, doctor
 from gonogo.doctor import machine, targets
 from gonogo.outcome import Unverified
 
@@ -34,6 +35,18 @@ deadline_s = 2
 version = {json = "/health#/release", probes = 2}
 [targets.mes.logs.backend]
 path = {env = "MES_LOG", optional = true}
+"""
+CANARY = """
+[targets.old]
+base_url = {env = "MES_URL"}
+[targets.mes.canary]
+baseline = "old"
+candidate = "mes"
+source = "probes"
+[targets.mes.canary.probes]
+pairs_per_s = 1
+[targets.mes.canary.probes.operations]
+health = { path = "/health" }
 """
 ATTESTATION = """
 [[attestation]]
@@ -66,9 +79,10 @@ def product() -> Iterator[Served]:
         def do_GET(self) -> None:
             served.methods.append(f"{self.command} {self.path}")
             release = served.releases[(len(served.methods) - 1) % len(served.releases)]
-            body = json.dumps({"release": release}).encode()
+            streams = self.path == "/events"
+            body = b": here\n\n" if streams else json.dumps({"release": release}).encode()
             self.send_response(200)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "text/event-stream" if streams else "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -125,6 +139,30 @@ def test_each_finding_is_one_line_and_leaves_no_files_behind(
     words = {line.split(" ")[0] for line in text.splitlines()[:-1]}
     assert words <= {"ok", "optional", "problem", "malformed"}
     assert sorted(checkout.rglob("*")) == before
+
+
+def test_a_stream_that_is_none_is_a_problem(checkout: Path, product: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MES_URL", product.url)
+    with (checkout / "environments" / "staging.toml").open("a", encoding="utf-8") as file:
+        file.write('[targets.mes.streams]\nplans = "/events"\nparts = "/parts"\n')
+    code, text = said(checkout)
+    assert code == 8
+    assert "ok        stream 'plans' of mes is open to us" in text
+    assert re.search(r"problem   stream 'parts' of mes: .*application/json.*text/event-stream", text)
+
+
+def test_a_canary_says_whether_it_has_the_time_before_to_go_by(
+    checkout: Path, product: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MES_URL", product.url)
+    with (checkout / "environments" / "staging.toml").open("a", encoding="utf-8") as file:
+        file.write(CANARY)
+    nothing = (
+        "optional  canary of mes: nothing was captured yet, so it is compared with old alone; after a run that was GO"
+    )
+    assert nothing in said(checkout)[1]
+    baselines.write(checkout / "baselines", "staging", baselines.of_canary("mes", ""), [0.02], "2.2.9")
+    assert "nothing was captured" not in said(checkout)[1]
 
 
 def test_an_unset_variable_is_missing_with_its_place_and_nothing_is_sent(checkout: Path, product: Served) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gonogo.baselines import any_of, of_canary
 from gonogo.doctor.finding import Finding
-from gonogo.outcome import Inconclusive, Unverified
+from gonogo.outcome import Inconclusive, Missed, Unverified
 from gonogo.target import Target
 from gonogo.workbench import Workbench
 
@@ -55,6 +56,8 @@ def _target(target: Target) -> Iterator[Finding]:
         yield _asked(f"Redis of {name}", partial(_redis, target))
     if settings.prometheus:
         yield _asked(f"Prometheus of {name}", partial(_prometheus, target))
+    for stream in settings.streams:
+        yield _asked(f"stream {stream!r} of {name}", partial(_stream, target, stream))
     for log in settings.logs:
         yield _asked(f"log {log!r} of {name}", partial(_log, target, log))
     for command, given in settings.commands.items():
@@ -80,13 +83,17 @@ def _canary(bench: Workbench, target: Target) -> Iterator[Finding]:
     log = watch.access_log.log if watch.access_log is not None else None
     if log is not None and log not in target.settings.logs:
         yield Finding("problem", f"{what}: there is no log {log!r} in [targets.{target.name}.logs]", "add it")
+    kept = bench.root / bench.environment.baselines
+    if not any_of(kept, bench.environment.name, of_canary(target.name, "")):
+        said = f"{what}: nothing was captured yet, so it is compared with {watch.baseline} alone"
+        yield Finding("optional", said, "after a run that was GO: gonogo baseline update")
 
 
 def _asked(what: str, ask: Callable[[], Finding]) -> Finding:
     """Return what `ask` finds; an answer that cannot be had is a problem with the probe's own words."""
     try:
         return ask()
-    except (Unverified, Inconclusive) as error:
+    except (Missed, Unverified, Inconclusive) as error:
         return Finding("problem", f"{what}: {error}")
     except Exception as error:  # a probe that breaks must not end the examination
         return Finding("problem", f"{what}: {type(error).__name__}: {error}")
@@ -120,6 +127,12 @@ def _redis(target: Target) -> Finding:
 def _prometheus(target: Target) -> Finding:
     target.prometheus.ready()
     return Finding("ok", f"Prometheus of {target.name} answers, its clock agrees with ours, and its instances are up")
+
+
+def _stream(target: Target, name: str) -> Finding:
+    with target.stream(name).listen(deadline_s=target.settings.deadline_s, reconnects=0) as audience:
+        audience.require_open()
+    return Finding("ok", f"stream {name!r} of {target.name} is open to us")
 
 
 def _log(target: Target, name: str) -> Finding:
