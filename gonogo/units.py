@@ -64,7 +64,7 @@ def show(value: object, unit: str) -> str:
         return _show_seconds(float(value))
     if unit == "ratio":
         return _show_ratio(float(value))
-    number = f"{value:,}".replace(",", " ") if isinstance(value, int) else _plain(value, 6)
+    number = f"{value:,}".replace(",", " ") if isinstance(value, int) else _plain(value, 4 if unit == "times" else 6)
     return number if unit in ("", "count") else f"{number} {unit}"
 
 

@@ -103,7 +103,7 @@ def no_slower(observation: Observation, recorder: Recorder, limit: float) -> Non
     recorder.require(observation.judgement(Slower(limit)))
 
 
-@then(phrase("no more than {limit:ratio} slower than before, if that was captured"))
+@then(phrase("the canary is no more than {limit:ratio} slower than before, if that was captured"))
 @asks(lambda limit: SlowerThanCaptured(limit, q=0.5))
 def no_slower_than_before(
     observation: Observation, before_canary: Captured, bench: Workbench, recorder: Recorder, limit: float

@@ -7,7 +7,7 @@ from html import escape
 
 WIDTH = 960
 LEFT, RIGHT = 24, 24
-COLOURS = {"candidate": "#c8591b", "baseline": "#3b6ea5"}
+COLOURS = {"candidate": "#c8591b", "baseline": "#3b6ea5", "captured": "#5d6a63"}
 OUTCOMES = {"met": "#1b7a47", "missed": "#b3261e", "inconclusive": "#8f5f00", "unverified": "#6b3fa8"}
 STYLE = """
   text { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1d2621 }

@@ -20,7 +20,7 @@ _ALPHA, _PLANNED = 0.01, 1000
 
 
 def distribution(observation: Observation, y: float, height: float) -> Iterator[str]:
-    """Yield both arms' latencies on one axis, and below it their quantiles with intervals."""
+    """Yield both arms' latencies on one axis; below it their quantiles with intervals, and those captured before."""
     whole = observation.requests()
     served = {arm: np.sort(getattr(whole, arm).served) for arm in ARMS}
     yield text((LEFT, y), "Latency of answered requests, logarithmic", "section")
@@ -34,16 +34,28 @@ def distribution(observation: Observation, y: float, height: float) -> Iterator[
         for one in observation.header.questions
         if isinstance(one, Quantile)
     }
-    least, most = (float(v) for v in np.quantile(both[both > 0], (0.001, 0.999)))
+    rows = dict(served)
+    if captured := observation.header.captured.get(""):
+        rows["captured"] = np.sort(captured.samples)
+    shown = np.concatenate([*rows.values()])
+    least, most = (float(v) for v in np.quantile(shown[shown > 0], (0.001, 0.999)))
     frame = Frame(
-        LEFT + 80, y + 14, WIDTH - LEFT - RIGHT - 80, height - 94, least / 1.15, most * 1.15, 0, 1, log_x=True
+        LEFT + 80,
+        y + 14,
+        WIDTH - LEFT - RIGHT - 80,
+        height - 42 - 26 * len(rows),
+        least / 1.15,
+        most * 1.15,
+        0,
+        1,
+        log_x=True,
     )
     yield from _shapes(served, frame)
     yield from _time_axis(frame, ratio_ticks(frame.left, frame.right))
     for limit, of in sorted(limits):
         yield from _limit(limit, f"limit {show(limit, 's')}{of}", frame, y + height)
-    for row, arm in enumerate(ARMS):
-        yield from _quantiles(served[arm].tolist(), arm, frame, frame.y + frame.height + 40 + 26 * row)
+    for row, (arm, ordered) in enumerate(rows.items()):
+        yield from _quantiles(ordered.tolist(), arm, frame, frame.y + frame.height + 40 + 26 * row)
 
 
 def _limit(limit: float, words: str, frame: Frame, bottom: float) -> Iterator[str]:

@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 import pytest
 from watching_kit import HandClock, MadeUp, canary
 
-from gonogo.watching import ErrorRate, Observation, Quantile, Slower, Split
+from gonogo.baselines import Baseline
+from gonogo.watching import ErrorRate, Observation, Quantile, Slower, SlowerThanCaptured, Split
 from gonogo.watching.drawing import Frame, ratio_ticks, ticks, wrapped
 from gonogo.watching.pictures import render
 from gonogo.workbench import Workbench
@@ -54,6 +55,18 @@ def test_it_shows_both_arms_their_quantiles_the_evidence_and_its_limit(bench: Wo
     assert "limit 30 ms" in texts(render(observed(bench, clock, Quantile(0.95, 0.03))))
     assert sum(one.startswith("p50 ") for one in said) == 2
     assert sum(one.startswith("p95 ") and "below" not in one for one in said) >= 2
+
+
+def test_it_shows_what_was_captured_before_wherever_that_lies(bench: Workbench, clock: HandClock) -> None:
+    captured = {"": Baseline((0.2, 0.21, 0.22) * 50, "2.0.9")}
+    later = SlowerThanCaptured(0.2)
+    observation = canary(bench, clock).observe(1800, [later], MadeUp(clock), captured)
+    said = texts(render(observation))
+    assert "captured" in said
+    assert "p50 210 ms" in said
+    assert "captured" not in texts(render(observed(bench, clock)))
+    labels = {one.text: float(one.get("x", 0)) for one in parsed(render(observation)).iter(f"{SVG}text")}
+    assert labels["p50 20 ms"] < labels["p50 210 ms"]
 
 
 def test_nothing_reaches_beyond_its_edges(bench: Workbench, clock: HandClock) -> None:
