@@ -64,6 +64,7 @@ def test_what_is_no_ratio_is_refused(text: str) -> None:
         (150, "count", "150"),
         (1_234_567, "count", "1 234 567"),
         (999_999.5, "1/s", "1 000 000 1/s"),
+        (0.974343, "times", "0.9743 times"),
         (12_345.678, "B", "12 345.7 B"),
         (float("nan"), "s", "nan s"),
         (float("inf"), "ratio", "inf ratio"),
