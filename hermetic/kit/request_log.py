@@ -17,6 +17,9 @@ SHOWN_HEADERS = ("x-gonogo-run", "content-type", "authorization")
 class RequestLog:
     """Middleware around a whole application.
 
+    A line is there before its reply ends: who was answered finds the request in the log. Only a request that ends
+    without a reply, or whose client leaves, is written afterwards.
+
     Args:
         path: The log, which several servers may share.
         stamp: Returns the headers that every reply gets.
@@ -39,19 +42,27 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, at, status = time.perf_counter(), timestamp(), 500
+        began, at, status, written = time.perf_counter(), timestamp(), 500, False
+
+        def write() -> None:
+            nonlocal written
+            if not written:
+                written = True
+                self._write(scope, at, status, time.perf_counter() - began)
 
         async def stamped(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message).update(self._stamp())
+            elif message["type"] == "http.response.body" and not message.get("more_body", False):
+                write()
             await send(message)
 
         try:
             await self._app(scope, receive, stamped)
         finally:
-            self._write(scope, at, status, time.perf_counter() - began)
+            write()
 
     def _write(self, scope: Scope, at: str, status: int, duration_s: float) -> None:
         headers = Headers(scope=scope)
