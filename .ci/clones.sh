@@ -21,7 +21,8 @@ plain() {
 }
 
 # both_clones: side by side, since each spends its time on packages. What they print comes one after the other: all of
-# one that failed, the decision of one that did not.
+# one that failed, the decision of one that did not, and why
+# one was not run.
 both_clones() {
     local clone status=0
     local -A running
@@ -32,7 +33,7 @@ both_clones() {
     for clone in "${!running[@]}"; do
         printf -- '--- %s\n' "$clone"
         if wait "${running[$clone]}"; then
-            grep -E '^(GO|run |set-up: )' "$work/$clone.log"
+            grep -E '^(GO|run |set-up: |    )' "$work/$clone.log"
         else
             status=1
             cat "$work/$clone.log"

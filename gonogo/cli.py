@@ -6,9 +6,19 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from gonogo.criteria import load as load_criteria
 from gonogo.outcome import ExitCode, UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """Ends with this suite's code for a request that makes no sense; argparse's own means interrupted to pytest."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how the command is used and what was wrong, and end."""
+        self.print_usage(sys.stderr)
+        self.exit(ExitCode.USAGE, f"{self.prog}: error: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     description = "Decide a release gate: GO, NO-GO or HOLD, with evidence."
-    parser = argparse.ArgumentParser(prog="gonogo", description=description)
+    parser = Parser(prog="gonogo", description=description)
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the suite's checkout (default: here)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     gate = commands.add_parser("gate", help="decide a gate; the exit code says the decision")
@@ -39,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("--fault", action="append", default=[], metavar="NAME", help="only this fault (repeatable)")
     prove.add_argument("--backing", default="auto", choices=("auto", "containers", "embedded", "external"))
     prove.add_argument("--part", type=_part, default=(1, 1), metavar="K/N", help="every N-th fault from the K-th on")
-    prove.add_argument("--worlds", type=int, default=3, help="how many faults are planted side by side (default 3)")
+    prove.add_argument("--worlds", type=_count, default=3, help="how many faults are planted side by side (default 3)")
     prove.add_argument("--json", type=Path, metavar="FILE", help="also write the matrix here")
     prove.set_defaults(command=_prove)
     report = commands.add_parser("report", help="render the decision page and the Allure report of the latest run")
@@ -119,8 +129,14 @@ def _criteria(options: argparse.Namespace) -> int:
 def _prove(options: argparse.Namespace) -> int:
     from gonogo import prove
 
-    asked = prove.Asked(tuple(options.fault), options.part, options.backing, max(1, options.worlds))
+    asked = prove.Asked(tuple(options.fault), options.part, options.backing, options.worlds)
     return prove.run(options.root.resolve(), asked, options.json)
+
+
+def _count(text: str) -> int:
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r}: give a number from 1 up")
 
 
 def _part(text: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -54,6 +54,7 @@ class Proof:
     problems: Sequence[str] = ()
     duration_s: float = 0.0
     ended: bool = False
+    tries: int = 1
 
     @property
     def caught(self) -> list[str]:
@@ -181,7 +182,7 @@ def _prove(root: Path, coverage: Coverage, fault: Fault, world: World, stack_fil
         options = [f"--stack={stack_file}", "--brief", *(f"--enough={identifier}" for identifier in fault.breaks)]
         options += [] if scenarios else ["-m", "smoke"]
         proof = _run_pytest(root, fault, chosen, options)
-        return _run_pytest(root, fault, chosen, options) if proof.undecided else proof
+        return replace(_run_pytest(root, fault, chosen, options), tries=2) if proof.undecided else proof
     except requests.RequestException as error:
         said = error.response.text.strip() if error.response is not None else str(error)
         return Proof(fault, problems=[f"the stand-in {fault.stand_in} did not take the fault: {said}"])
@@ -285,6 +286,7 @@ def _line(proof: Proof) -> str:
     mark = "caught " if proof.holds else "ESCAPED"
     caught = ", ".join(proof.caught[:6]) + (f" and {len(proof.caught) - 6} more" if len(proof.caught) > 6 else "")
     text = f"{mark} {proof.fault.name:<44} {proof.duration_s:5.1f} s  {caught or proof.decision}"
+    text += " (second try)" if proof.tries > 1 else ""
     if proof.escaped:
         outcomes = ", ".join(f"{i} is {proof.outcomes.get(i, 'not run')}" for i in proof.escaped[:8])
         text += f"\n        not missed: {outcomes}"
@@ -312,6 +314,7 @@ def _matrix(proofs: Sequence[Proof]) -> dict[str, Any]:
             "breaks": list(proof.fault.breaks),
             "outcomes": dict(proof.outcomes),
             "caught": proof.holds,
+            "tries": proof.tries,
         }
         for proof in proofs
     }

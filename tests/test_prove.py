@@ -62,7 +62,8 @@ def test_it_is_tried_once_more_and_the_second_answer_counts(monkeypatch, tmp_pat
     monkeypatch.setattr(prove, "_run_pytest", run)
     coverage = SimpleNamespace(scenarios={"R9-P1-01": []})
     proof = prove._prove(tmp_path, coverage, fault, SimpleNamespace(control={}), tmp_path / "world.json")
-    assert len(ran) == runs
+    assert len(ran) == proof.tries == runs
+    assert ("(second try)" in prove._line(proof)) is (runs == 2)
     assert proof.holds is (answers[-1] == "missed")
 
 
@@ -79,9 +80,16 @@ def test_all_parts_together_are_all_faults(of):
 
 @pytest.mark.parametrize("part", ["0/4", "5/4", "2", "a/b", "1/0", "-1/4"])
 def test_a_part_that_does_not_exist_is_refused(part, capsys):
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit, match="4"):
         main(["prove", f"--part={part}"])
     assert "give K/N, such as 2/4" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("worlds", ["0", "-1", "many"])
+def test_faults_are_planted_in_at_least_one_world(worlds, capsys):
+    with pytest.raises(SystemExit, match="4"):
+        main(["prove", f"--worlds={worlds}"])
+    assert "give a number from 1 up" in capsys.readouterr().err
 
 
 class Unwilling(BaseHTTPRequestHandler):

@@ -1,7 +1,7 @@
 """A canary of the opened environment: what steps call to have it observed."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -71,12 +71,9 @@ class Canary:
             Inconclusive: If it served none, or the source was sick.
             GuardRefused, Unverified: As `observe`.
         """
-        for _ in range(ATTEMPTS):
-            one = source or self._source()
+        for one in self._sources(source):
             header = self._header(duration_s, (), one)
             observation = Watch(header, one, self._clock, Progress(header, self._stream, self._clock)).run()
-            if not one.sick():
-                break
         served = observation.requests().baseline.served
         doubt = "the source was sick" if one.sick() else observation.doubts.about(0)
         if doubt := doubt or ("" if len(served) else "the baseline served no request"):
@@ -107,11 +104,9 @@ class Canary:
         """
         if not questions:
             raise UsageError(f"canary {self._target.name}: nothing is asked; give at least one question")
-        for attempt in range(1, ATTEMPTS + 1):
-            one = source or self._source()
+        for one in self._sources(source):
             observation = self._observe(self._header(duration_s, tuple(questions), one, captured), one)
-            again = one.sick() and observation.header.rehearsal and attempt < ATTEMPTS
-            if not again:
+            if not observation.header.rehearsal:
                 break
         return observation
 
@@ -124,6 +119,14 @@ class Canary:
             raise
         self._keep(observation)
         return observation
+
+    def _sources(self, given: Source | None) -> Iterator[Source]:
+        """Yield a source, and another, up to `ATTEMPTS`, while the one before was sick."""
+        for _ in range(ATTEMPTS):
+            one = given or self._source()
+            yield one
+            if not one.sick():
+                return
 
     def _source(self) -> Source:
         return _MAKERS[self.settings.source](self)

@@ -15,7 +15,7 @@ from gonogo.watching.questions import Quantile
 Floats = NDArray[np.float64]
 ARMS = ("candidate", "baseline")
 _QUANTILES = (0.5, 0.95, 0.99)
-_BINS = 72
+_BINS, _ROW = 72, 26
 _ALPHA, _PLANNED = 0.01, 1000
 
 
@@ -39,23 +39,14 @@ def distribution(observation: Observation, y: float, height: float) -> Iterator[
         rows["captured"] = np.sort(captured.samples)
     shown = np.concatenate([*rows.values()])
     least, most = (float(v) for v in np.quantile(shown[shown > 0], (0.001, 0.999)))
-    frame = Frame(
-        LEFT + 80,
-        y + 14,
-        WIDTH - LEFT - RIGHT - 80,
-        height - 42 - 26 * len(rows),
-        least / 1.15,
-        most * 1.15,
-        0,
-        1,
-        log_x=True,
-    )
+    wide, tall = WIDTH - LEFT - RIGHT - 80, height - 42 - _ROW * len(rows)
+    frame = Frame(LEFT + 80, y + 14, wide, tall, least / 1.15, most * 1.15, 0, 1, log_x=True)
     yield from _shapes(served, frame)
     yield from _time_axis(frame, ratio_ticks(frame.left, frame.right))
     for limit, of in sorted(limits):
         yield from _limit(limit, f"limit {show(limit, 's')}{of}", frame, y + height)
     for row, (arm, ordered) in enumerate(rows.items()):
-        yield from _quantiles(ordered.tolist(), arm, frame, frame.y + frame.height + 40 + 26 * row)
+        yield from _quantiles(ordered.tolist(), arm, frame, frame.y + frame.height + 40 + _ROW * row)
 
 
 def _limit(limit: float, words: str, frame: Frame, bottom: float) -> Iterator[str]:
