@@ -92,11 +92,11 @@ def exposes(read_metrics: Exposed, recorder: Recorder, metric: str, kind: str) -
 
 @then(phrase("{metric:text} has risen since, by {n:count} or more"))
 def has_risen(docflow: DocFlow, noted_metrics: Exposed, recorder: Recorder, metric: str, n: int) -> None:
-    risen = exposed.read(docflow).total(metric) - noted_metrics.total(metric)
-    recorder.check(Measurement(f"rise of {metric}", risen, source="exposition"), Limit(">=", n), STILL)
+    limit = Limit(">=", n)
+    recorder.check(exposed.rise(docflow, noted_metrics, metric, limit), limit, STILL)
 
 
 @then(phrase("{metric:text} of {part:text} has risen since"))
 def part_has_risen(docflow: DocFlow, noted_metrics: Exposed, recorder: Recorder, metric: str, part: str) -> None:
-    risen = exposed.read(docflow).total(metric, part) - noted_metrics.total(metric, part)
-    recorder.check(Measurement(f"rise of {metric} of {part}", risen, source="exposition"), Limit(">", 0), STILL)
+    limit = Limit(">", 0)
+    recorder.check(exposed.rise(docflow, noted_metrics, metric, limit, part), limit, STILL)

@@ -87,13 +87,6 @@ def form_came_first(docflow_pages: Pages, form_first: bool, recorder: Recorder) 
     recorder.check(measured, Limit("==", "the form, then Queue Manager"), "close the page to whoever has no session")
 
 
-@then("the pages of DocFlow had no errors")
-def no_errors(docflow_pages: Pages, recorder: Recorder) -> None:
-    problems = docflow_pages.browser.watch.problems()
-    measured = Measurement("errors of the pages", "; ".join(problems[:5]) or "none", source="browser")
-    recorder.check(measured, Limit("==", "none"), CONSOLE)
-
-
 @then("no component of the page has crashed")
 def no_crash(docflow_pages: Pages, recorder: Recorder) -> None:
     found = docflow_pages.crashes()

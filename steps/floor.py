@@ -42,10 +42,3 @@ def shows(floor: Floor, written: Written, recorder: Recorder, status: str, time:
     found = floor.shows(written.plan_id, status, time * 1000)
     measured = Measurement(f"{written.plan_id} on the page", found, window_s=time, source="browser")
     recorder.check(measured, Limit("contains", status), "let the page follow the stream, not the first list alone")
-
-
-@then("the page of the build had no errors")
-def no_errors(floor: Floor, recorder: Recorder) -> None:
-    problems = floor.watch.problems()
-    measured = Measurement("errors of the page", "; ".join(problems) or "none", source="browser")
-    recorder.check(measured, Limit("==", "none"), "open the browser's console and read what the page trips over")

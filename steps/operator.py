@@ -69,13 +69,6 @@ def stored_with_steps(mes: Mes, recorder: Recorder, made: MadePlans, said: str) 
     recorder.check(measured, Limit("==", required), "compare what the designer sent with the plan schema")
 
 
-@then("the page had no errors")
-def no_page_errors(designer: Designer, recorder: Recorder) -> None:
-    problems = designer.watch.problems()
-    measured = Measurement("errors of the page", "; ".join(problems) or "none", source="browser")
-    recorder.check(measured, Limit("==", "none"), "open the browser's console and read what the page trips over")
-
-
 @then("the operator was warned that the reservation is partial")
 def was_warned(recorder: Recorder, warning: str) -> None:
     measured = Measurement("warning in the designer", warning, source="browser")

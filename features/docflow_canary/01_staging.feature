@@ -137,7 +137,7 @@ Feature: DocFlow canary, phase 1: staging
       When a reader filters the queue page by "invoice"
       Then the page shows the same invoices as the API, fewer than without the filter
       And no component of the page has crashed
-      And the pages of DocFlow had no errors
+      And the page had no errors
 
     @R5-P1-08
     Scenario: The forecast switch draws a bar for each month to come
@@ -147,7 +147,7 @@ Feature: DocFlow canary, phase 1: staging
       When a reader switches the forecast on
       Then a bar is drawn for each month that the API forecasts, where there was none before
       And no component of the page has crashed
-      And the pages of DocFlow had no errors
+      And the page had no errors
 
     @R5-P1-09 @mutates
     Scenario: The button schedules the export that was chosen
@@ -157,7 +157,7 @@ Feature: DocFlow canary, phase 1: staging
       When a tester chooses a weekly export as csv and presses the button
       Then the page confirms it, and lists it
       And the schedule is stored as it was chosen
-      And the pages of DocFlow had no errors
+      And the page had no errors
 
   Rule: The endpoints answer as agreed, and only to those who may ask
 
@@ -236,4 +236,4 @@ Feature: DocFlow canary, phase 1: staging
       Given DocFlow on staging
       When a tester opens the queue page and signs in
       Then the form came first, and the queue after it
-      And the pages of DocFlow had no errors
+      And the page had no errors

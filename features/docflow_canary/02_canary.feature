@@ -103,7 +103,7 @@ Feature: DocFlow canary, phase 2: a tenth of the users
 
       Given DocFlow with a tenth of its users on the canary
       When a reader goes through the <page> page of the canary
-      Then the pages of DocFlow had no errors
+      Then the page had no errors
 
       Examples:
         | page      |

@@ -79,7 +79,7 @@ Feature: DocFlow canary: going back
       Given DocFlow after the full rollout
       When the flag is switched off
       Then no feature is left anywhere
-      And the pages of DocFlow had no errors
+      And the page had no errors
 
     @manual
     Scenario Outline: <what>
@@ -101,7 +101,7 @@ Feature: DocFlow canary: going back
       Given DocFlow after the full rollout
       When the front end is deployed anew with "<variable>" false in its settings file
       Then of the three features "<feature>" alone is off
-      And the pages of DocFlow had no errors
+      And the page had no errors
 
       Examples:
         | criterion | variable                           | feature               |

@@ -150,7 +150,7 @@ Feature: Database build, week 5: real-time updates
       Given the database build
       When somebody signs in on the page of the production floor
       Then the page says that it is live
-      And the page of the build had no errors
+      And the page had no errors
 
     @R2-W5-16 @R2-SC-11 @mutates
     Scenario: What happens elsewhere appears on the page
@@ -160,7 +160,7 @@ Feature: Database build, week 5: real-time updates
       And the page of the production floor is open
       When a plan is created and released elsewhere
       Then the page shows the plan as "released" within 3 seconds
-      And the page of the build had no errors
+      And the page had no errors
 
     Scenario Outline: <place> no longer <uses> listeners of the former store
       If this fails: the page goes silent on the day the former store is retired.

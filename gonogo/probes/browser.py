@@ -7,6 +7,7 @@ else it is the one that Playwright downloaded.
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ _QUIET = (
 )
 _REMEDY = "install Chromium (`make setup` says how), or set CHROMIUM_PATH to its executable"
 _DEADLINE_MS = 10_000
+_QUIET_S = 0.5
+_POLL_MS = 50
 
 
 class BrowserPage:
@@ -78,6 +81,22 @@ class BrowserPage:
         if response is not None and response.status >= 400:
             raise Missed(f"the page {url}: status {response.status}, required below 400")
         return self.page
+
+    def settle(self, within_s: float = 3.0) -> bool:
+        """Wait until the page has asked for nothing for half a second, and return whether it came to that in time.
+
+        Playwright's state `networkidle` stays reached until another page is opened, so it does not wait for what a
+        click has set off; this does.
+        """
+        ends = time.monotonic() + within_s
+        while (quiet := self.watch.quiet_s()) < _QUIET_S and time.monotonic() < ends:
+            self.page.wait_for_timeout(_POLL_MS)
+        return quiet >= _QUIET_S
+
+    def problems(self) -> list[str]:
+        """Return all that went wrong, by kind, once the page has settled: what it trips over last counts as well."""
+        self.settle()
+        return self.watch.problems()
 
     def screenshot(self, name: str) -> EvidenceRef:
         """Keep a picture of the whole page as evidence."""

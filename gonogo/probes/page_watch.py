@@ -1,5 +1,6 @@
 """What a page does behind its face: errors, failed requests, what it sends; and the guard at its network."""
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, Route, WebError, WebSocketRoute
 
 _SHOWN = 10
+_ENDLESS = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,24 @@ class PageWatch:
     failed_requests: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    _open: set["Request"] = field(default_factory=set)
+    _moved_at: float = field(default_factory=time.monotonic)
 
     def attach(self, context: "BrowserContext") -> None:
         """Begin to watch and to guard `context`, before it has a page."""
         context.route("**/*", self._route)
         context.route_web_socket("**/*", self._web_socket)
+        context.on("request", self._began)
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._ended)
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("requestfailed", self._failed)
         context.on("response", self._response)
+
+    def quiet_s(self) -> float:
+        """Return for how many seconds no request has been on its way, streams of events left aside; 0 while one is."""
+        return 0.0 if self._open else time.monotonic() - self._moved_at
 
     def problems(self) -> list[str]:
         """Return all that went wrong, by kind."""
@@ -105,6 +116,13 @@ class PageWatch:
         else:
             socket.close()
 
+    def _began(self, request: "Request") -> None:
+        self._open.add(request)
+
+    def _ended(self, request: "Request") -> None:
+        self._open.discard(request)
+        self._moved_at = time.monotonic()
+
     def _console(self, message: "ConsoleMessage") -> None:
         if message.type == "error":
             self.console_errors.append(message.text)
@@ -116,6 +134,8 @@ class PageWatch:
         self.failed_requests.append(f"{request.method} {_plain(request.url)}: {request.failure}")
 
     def _response(self, response: "Response") -> None:
+        if response.headers.get("content-type", "").startswith(_ENDLESS):
+            self._ended(response.request)
         if response.status >= 400:
             self.failed_requests.append(f"{response.request.method} {_plain(response.url)}: status {response.status}")
 

@@ -1,14 +1,18 @@
 """What both instances of DocFlow expose as Prometheus text, read at one moment and compared with another."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gonogo.measurement import Limit, Measurement
 from gonogo.metric_settings import ExpositionSettings
 from gonogo.probes.metrics.snapshot import Snapshot
 from gonogo.target import Target
 from systems.docflow.service import DocFlow
 
 ABSENT = "absent"
+_PATIENCE_S = 3.0
+_POLL_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,17 @@ class Answers:
 def read(docflow: DocFlow) -> Exposed:
     """Return what both arms expose now; raises as `ExpositionSource.scrape` does."""
     return Exposed({arm: _scrape(target) for arm, target in docflow.arms.items()})
+
+
+def rise(docflow: DocFlow, since: Exposed, metric: str, limit: Limit, part: str = "") -> Measurement:
+    """Return by how much `metric` has risen, read until that is within `limit`, at most for 3 s.
+
+    What a page did is counted when its report arrives, and that may be after the reader has seen it done.
+    """
+    ends, before = time.monotonic() + _PATIENCE_S, since.total(metric, part)
+    while not limit.holds(risen := read(docflow).total(metric, part) - before) and time.monotonic() < ends:
+        time.sleep(_POLL_S)
+    return Measurement(f"rise of {metric}{f' of {part}' if part else ''}", risen, source="exposition")
 
 
 def new_endpoints(docflow: DocFlow) -> Answers:

@@ -89,17 +89,13 @@ class Pages:
 
     def crashes(self) -> list[str]:
         """Return the components that have crashed: as reported, and as a notice in their place."""
+        self.settle()
         reports = [str(one.get("component") or one) for one in self.reported if one.get("kind") == "crash"]
         return reports + self.page.get_by_role("alert").all_inner_texts()
 
     def settle(self) -> None:
-        """Wait until the page asks for nothing more, at most 3 s."""
-        from playwright.sync_api import TimeoutError as TooLate
-
-        try:
-            self.page.wait_for_load_state("networkidle", timeout=_PATIENCE_MS)
-        except TooLate:
-            return
+        """Wait until the page has asked for nothing for a while, at most 3 s."""
+        self.browser.settle(_PATIENCE_MS / 1000)
 
     def shown(self, locator: "Locator", what: str) -> "Locator":
         """Return what is to be shown, once it is."""

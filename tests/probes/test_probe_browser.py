@@ -86,6 +86,52 @@ def test_errors_and_failed_requests_are_seen(open_page: OpenPage, site: Rig) -> 
             opened.watch.require_clean()
 
 
+def test_settling_waits_for_what_a_click_has_set_off(open_page: OpenPage, site: Rig) -> None:
+    url = html(site, "<button onclick=\"fetch('/first').then(r => r.text()).then(() => fetch('/second'))\">Go</button>")
+    site.drip("/first", b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nslow", 0.02)
+    site.reply("/second", "{}")
+
+    with open_page() as opened:
+        opened.open(url)
+        assert opened.settle()
+        opened.page.get_by_role("button").click()
+
+        assert opened.settle()
+        assert [asked.split()[1] for asked in site.asked][-2:] == ["/first", "/second"]
+        opened.watch.require_clean()
+
+
+def test_settling_ends_when_a_request_does_not(open_page: OpenPage, site: Rig) -> None:
+    url = html(site, "<script>setTimeout(() => fetch('/never'), 0)</script>")
+    site.drip("/never", b"HTTP/1.1 200 OK\r\n" + b"x" * 1000, 0.5)
+
+    with open_page() as opened:
+        with opened.page.expect_request("**/never"):
+            opened.open(url)
+
+        assert not opened.settle(within_s=0.7)
+
+
+def test_a_stream_of_events_is_not_waited_for(open_page: OpenPage, site: Rig) -> None:
+    url = html(site, "<script>fetch('/stream')</script>")
+    site.drip("/stream", b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n" + b": on\n" * 2000, 0.005)
+
+    with open_page() as opened:
+        opened.open(url)
+
+        assert opened.settle()
+
+
+def test_what_a_page_trips_over_last_counts(open_page: OpenPage, site: Rig) -> None:
+    url = html(site, "<script>fetch('/slow').then(r => r.text()).then(() => nothingLikeIt())</script>")
+    site.drip("/slow", b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nslow", 0.01)
+
+    with open_page() as opened:
+        opened.open(url)
+
+        assert opened.problems() == ["uncaught error: nothingLikeIt is not defined"]
+
+
 def test_what_a_page_sends_is_known(open_page: OpenPage, site: Rig, scenario: Scenario) -> None:
     scenario.mutates = True
     url = html(site, "<script>fetch('/plans', {method: 'POST', body: JSON.stringify({nodes: []})})</script>")

@@ -1,17 +1,22 @@
 """Figures of DocFlow: what instances expose, what Prometheus answers, and recorded times side by side."""
 
 import json
+from collections.abc import Iterator
 from random import Random
+from typing import cast
 
 import pytest
 
+from gonogo.measurement import Limit
 from gonogo.outcome import Missed
 from gonogo.probes.metrics.snapshot import Snapshot
 from gonogo.probes.reply import Reply
 from systems.docflow import comparing
+from systems.docflow import exposed as exposing
 from systems.docflow.asked import Asked
 from systems.docflow.exposed import ABSENT, Exposed
 from systems.docflow.recorded import Requests
+from systems.docflow.service import DocFlow
 from systems.docflow.visits import Filtered
 
 TEXT = """\
@@ -62,6 +67,39 @@ def test_a_metric_is_added_up_over_both_arms(exposed: Exposed, metric: str, part
 )
 def test_the_kind_of_a_metric_is_known_for_each_arm(exposed: Exposed, metric: str, kind: str) -> None:
     assert exposed.kinds(metric) == {"stable": kind, "canary": kind}
+
+
+@pytest.fixture
+def readings(exposed: Exposed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Exposed]]:
+    """What is read next, in order; the last one again and again. Time passes only where it is slept away."""
+    clock, left = [0.0], [exposed]
+
+    def sleep(seconds: float) -> None:
+        clock[0] += seconds
+
+    monkeypatch.setattr(exposing.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(exposing.time, "sleep", sleep)
+    monkeypatch.setattr(exposing, "read", lambda _: left.pop(0) if len(left) > 1 else left[0])
+    yield left
+    assert clock[0] <= 3.3, "it waits at most 3 s"
+
+
+NOWHERE = cast("DocFlow", None)
+
+
+def test_what_is_counted_late_has_risen(exposed: Exposed, readings: list[Exposed]) -> None:
+    later = Exposed({"stable": Snapshot.parse(TEXT.replace('"b"} 5', '"b"} 6'), 0.0, 0.0)})
+    before = Exposed({"stable": exposed.arms["stable"]})
+    readings[:] = [before, before, later]
+
+    risen = exposing.rise(NOWHERE, before, "feature_use_total", Limit(">", 0), "b")
+
+    assert (risen.subject, risen.value) == ("rise of feature_use_total of b", 1)
+
+
+@pytest.mark.usefixtures("readings")
+def test_what_is_not_counted_has_not_risen(exposed: Exposed) -> None:
+    assert exposing.rise(NOWHERE, exposed, "feature_use_total", Limit(">=", 1)).value == 0
 
 
 def answer(document: object, status: int = 200, media_type: str = "application/json") -> Asked:
