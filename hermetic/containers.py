@@ -21,7 +21,7 @@ import redis
 
 from hermetic.errors import HermeticError
 from hermetic.external import ask_redis_databases
-from hermetic.services import THROWAWAY, Backing, Postgres, Redis, random_password
+from hermetic.services import KEPT, STATISTICS, THROWAWAY, Backing, Postgres, Redis, random_password
 from hermetic.sweep import is_orphan
 from hermetic.workspace import Workspace
 
@@ -29,7 +29,7 @@ POSTGRES_IMAGE, REDIS_IMAGE = "GONOGO_POSTGRES_IMAGE", "GONOGO_REDIS_IMAGE"
 DEFAULT_IMAGES = {POSTGRES_IMAGE: "postgres:17", REDIS_IMAGE: "redis:7"}
 POSTGRES_PORT, REDIS_PORT = 5432, 6379
 LABEL = "gonogo.hermetic."
-STATISTICS = "shared_preload_libraries=pg_stat_statements"
+PRELOADED = (f"shared_preload_libraries={STATISTICS}", KEPT)
 ENGINE_VARIABLES = ("DOCKER_HOST", "DOCKER_CONTEXT")
 ENGINE_FILES = ("/var/run/docker.sock", "~/.docker/config.json", "~/.testcontainers.properties")
 ENGINE_TIMEOUT_S = 1
@@ -108,7 +108,7 @@ def sweep_containers(client: Any) -> list[str]:
 def _start_postgres(stack: ExitStack, image: str, labels: Mapping[str, str]) -> Postgres:
     """Start Postgres with the statistics of statements, or without where the image does not bring that library."""
     try:
-        return _postgres_with(stack, image, labels, (*THROWAWAY, STATISTICS))
+        return _postgres_with(stack, image, labels, (*THROWAWAY, *PRELOADED))
     except HermeticError:
         return _postgres_with(stack, image, labels, THROWAWAY)
 

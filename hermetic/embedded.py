@@ -12,12 +12,11 @@ from hermetic.binaries import find_postgres, find_redis
 from hermetic.errors import HermeticError
 from hermetic.loopback import HOST, LoopbackServer
 from hermetic.process import Account, Child, run_as, unprivileged_account
-from hermetic.services import THROWAWAY, Backing, Postgres, Redis, random_password
+from hermetic.services import KEPT, STATISTICS, THROWAWAY, Backing, Postgres, Redis, random_password
 from hermetic.workspace import Workspace
 
 SUPERUSER = "keeper"
 REDIS_DATABASES = 64
-STATISTICS = "pg_stat_statements"
 
 
 def start_embedded(workspace: Workspace, reason: str, environment: Mapping[str, str] = os.environ) -> Backing:
@@ -73,10 +72,10 @@ def _postgres(workspace: Workspace, programs: Path, account: Account | None) -> 
 
 
 def _preloaded(programs: Path) -> list[str]:
-    """Return the setting that loads the statistics of statements, where this installation brings that library."""
+    """Return the settings that load the statistics of statements, where this installation brings that library."""
     libraries = programs.resolve().parent / "lib"
     brought = any(path.suffix in (".so", ".dylib") for path in libraries.rglob(f"{STATISTICS}.*"))
-    return [f"shared_preload_libraries={STATISTICS}"] if brought else []
+    return [f"shared_preload_libraries={STATISTICS}", KEPT] if brought else []
 
 
 def _initialise(programs: Path, data: Path, password_file: Path, account: Account | None) -> None:

@@ -11,10 +11,12 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 Kind = Literal["containers", "embedded", "external"]
-CONNECT_TIMEOUT_S = 3
+CONNECT_TIMEOUT_S = 20
 # Settings of a Postgres whose data is thrown away with the run: nothing needs to reach the disk, so a slow disk holds
 # nobody up.
 THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "timezone=UTC")
+STATISTICS = "pg_stat_statements"
+KEPT = f"{STATISTICS}.max=50000"  # every world has statements of its own, and one that is dropped is not counted
 
 
 @dataclass(frozen=True)

@@ -63,14 +63,14 @@ def export_at_once(docflow: DocFlow) -> None:
 def open_and_filter(docflow_pages: Pages) -> None:
     docflow_pages.sign_in("queue")
     visits.choose_type(docflow_pages, "invoice")
-    docflow_pages.settle()
+    docflow_pages.browser.settle()
 
 
 @when("a tester switches the forecast on")
 def switch_on_as_tester(docflow_pages: Pages) -> None:
     docflow_pages.sign_in("analytics")
     visits.switch_forecast_on(docflow_pages)
-    docflow_pages.settle()
+    docflow_pages.browser.settle()
 
 
 @when("a tester watches the queue while it changes")

@@ -154,7 +154,7 @@ Feature: Canonical model: operations
       If this fails: follow the playbook for slow answers.
 
       Given a system after the full migration
-      When up to 120 plan readings are timed for at most 15 seconds
+      When up to 200 plan readings are timed for at most 15 seconds
       Then 95 % of their response times are below 500 ms
 
     @R1-MM-16 @R1-MM-17 @smoke

@@ -87,10 +87,10 @@ Feature: Database build, week 4: writing moves to the database
 
     @R2-SC-02 @R2-W4-01 @mutates @serial
     Scenario: Creating a plan takes under 100 ms
-      No percentile is given: 95 % of 120 creations. If this fails: look for statements that are sent node by node.
+      No percentile is given: 95 % of 240 creations. If this fails: look for statements that are sent node by node.
 
       Given the database build
-      When 120 plans of the build are created one after the other
+      When 240 plans of the build are created one after the other
       Then 95 % of their response times are below 100 ms
 
   Rule: A plan is changed step by step

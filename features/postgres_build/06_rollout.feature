@@ -18,7 +18,7 @@ Feature: Database build, week 6: production rollout
       If this fails: go back to the week in which this limit was set.
 
       Given the database build
-      When <what> is read 150 times
+      When <what> is read 300 times
       Then 95 % of their response times are below <limit>
 
       Examples:
@@ -29,7 +29,7 @@ Feature: Database build, week 6: production rollout
     @R2-W6-02 @mutates @serial
     Scenario: Before the rollout plans are created as quickly as they should be
       Given the database build
-      When 120 plans of the build are created one after the other
+      When 240 plans of the build are created one after the other
       Then 95 % of their response times are below 100 ms
 
     Scenario Outline: Before the rollout the <paper> is ready: <condition>

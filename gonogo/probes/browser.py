@@ -8,7 +8,7 @@ else it is the one that Playwright downloaded.
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from gonogo.probes import RUN_HEADER, USER_AGENT
 from gonogo.probes.page_watch import PageWatch
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, Locator, Page, Playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _QUIET = (
@@ -33,6 +33,8 @@ _QUIET = (
 )
 _REMEDY = "install Chromium (`make setup` says how), or set CHROMIUM_PATH to its executable"
 _DEADLINE_MS = 10_000
+PATIENCE_S = 10.0
+"""How long a page may take to show what it should. A page in time is not slowed by it; a busy machine needs it."""
 _QUIET_S = 0.5
 _POLL_MS = 50
 
@@ -82,16 +84,36 @@ class BrowserPage:
             raise Missed(f"the page {url}: status {response.status}, required below 400")
         return self.page
 
-    def settle(self, within_s: float = 3.0) -> bool:
-        """Wait until the page has asked for nothing for half a second, and return whether it came to that in time.
+    def shown(self, locator: "Locator", what: str) -> "Locator":
+        """Return what is to be shown, once it is; `what` names it to a reader.
+
+        Raises:
+            Missed: If it is not visible within PATIENCE_S.
+        """
+        from playwright.sync_api import TimeoutError as TooLate
+
+        try:
+            locator.wait_for(state="visible", timeout=1000 * PATIENCE_S)
+        except TooLate:
+            problems = "; ".join(self.watch.problems()) or "the page reported no error"
+            raise Missed(f"page: {what} is not shown after {PATIENCE_S:g} s; {problems}") from None
+        return locator
+
+    def until(self, holds: Callable[[], bool], within_s: float = PATIENCE_S) -> bool:
+        """Wait until something holds, at most `within_s`, and return whether it does."""
+        ends = time.monotonic() + within_s
+        while not (held := holds()) and time.monotonic() < ends:
+            self.page.wait_for_timeout(_POLL_MS)
+        return held
+
+    def settle(self, within_s: float = PATIENCE_S) -> bool:
+        """Wait until the page asks for nothing for half a second from now, and return whether it came to that in time.
 
         Playwright's state `networkidle` stays reached until another page is opened, so it does not wait for what a
         click has set off; this does.
         """
-        ends = time.monotonic() + within_s
-        while (quiet := self.watch.quiet_s()) < _QUIET_S and time.monotonic() < ends:
-            self.page.wait_for_timeout(_POLL_MS)
-        return quiet >= _QUIET_S
+        began = time.monotonic()
+        return self.until(lambda: min(self.watch.quiet_s(), time.monotonic() - began) >= _QUIET_S, within_s)
 
     def problems(self) -> list[str]:
         """Return all that went wrong, by kind, once the page has settled: what it trips over last counts as well."""

@@ -88,7 +88,7 @@ class Home:
             dbname=database,
             user=self.owner,
             password=self.owner_password,
-            connect_timeout=5,
+            connect_timeout=20,
             application_name=self.PACKAGE.rpartition(".")[2],
         )
 

@@ -11,7 +11,7 @@ from gonogo.target import Target
 from systems.docflow.service import DocFlow
 
 ABSENT = "absent"
-_PATIENCE_S = 3.0
+_PATIENCE_S = 10.0
 _POLL_S = 0.2
 
 
@@ -49,7 +49,7 @@ def read(docflow: DocFlow) -> Exposed:
 
 
 def rise(docflow: DocFlow, since: Exposed, metric: str, limit: Limit, part: str = "") -> Measurement:
-    """Return by how much `metric` has risen, read until that is within `limit`, at most for 3 s.
+    """Return by how much `metric` has risen, read until that is within `limit`, at most for 10 s.
 
     What a page did is counted when its report arrives, and that may be after the reader has seen it done.
     """

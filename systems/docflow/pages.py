@@ -1,20 +1,17 @@
 """The pages of DocFlow in a browser: known as a reader who changes nothing, or as a tester who signs in."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from gonogo.outcome import Missed, Unverified
+from gonogo.outcome import Unverified
 from gonogo.probes.browser import BrowserPage
 from gonogo.target import Target
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Route
 
-_PATIENCE_MS = 3000
-_POLL_MS = 50
 HEADINGS = {"queue": "Queue Manager", "analytics": "Analytics", "export": "Export"}
 CONTROLS = {
     "queue_ai_enrichment": ("queue", "combobox", "AI type"),
@@ -26,7 +23,7 @@ CONTROLS = {
 
 @dataclass
 class Pages:
-    """The pages of one instance; what does not appear in 3 s is missed.
+    """The pages of one instance; what does not appear in time is missed.
 
     A reader is known by the token that goes with every request. What a page reports of itself, and the updates that it
     would listen to, are answered here and never sent, so that nothing changes by reading. A tester signs in by the
@@ -62,24 +59,24 @@ class Pages:
             self.page.get_by_label("Token").fill(self._token())
             self.page.get_by_role("button", name="Sign in").click()
         self.heading(page)
-        self.settle()
+        self.browser.settle()
         return asked
 
     def open(self, page: str, **query: str) -> None:
         """Open a page, whoever the browser is known as, and wait until it has what it asks for."""
         self._ask(page, **query)
         self.heading(page)
-        self.settle()
+        self.browser.settle()
 
     def heading(self, page: str) -> str:
         """Return the heading of the page that is shown, once it is there."""
         name = HEADINGS[page]
-        return self.shown(self.page.get_by_role("heading", name=name), f"the heading {name}").inner_text()
+        return self.browser.shown(self.page.get_by_role("heading", name=name), f"the heading {name}").inner_text()
 
     def control(self, feature: str) -> "Locator":
         """Return the control of a feature on the page that is open."""
         _, role, name = CONTROLS[feature]
-        return self.shown(self.page.get_by_role(role, name=name), f"the {role} {name}")  # type: ignore[arg-type]
+        return self.browser.shown(self.page.get_by_role(role, name=name), f"the {role} {name}")  # type: ignore[arg-type]
 
     def has_control(self, feature: str) -> bool:
         """Open the page of a feature as a reader, and return whether it has the feature's control."""
@@ -89,31 +86,9 @@ class Pages:
 
     def crashes(self) -> list[str]:
         """Return the components that have crashed: as reported, and as a notice in their place."""
-        self.settle()
+        self.browser.settle()
         reports = [str(one.get("component") or one) for one in self.reported if one.get("kind") == "crash"]
         return reports + self.page.get_by_role("alert").all_inner_texts()
-
-    def settle(self) -> None:
-        """Wait until the page has asked for nothing for a while, at most 3 s."""
-        self.browser.settle(_PATIENCE_MS / 1000)
-
-    def shown(self, locator: "Locator", what: str) -> "Locator":
-        """Return what is to be shown, once it is."""
-        from playwright.sync_api import TimeoutError as TooLate
-
-        try:
-            locator.wait_for(state="visible", timeout=_PATIENCE_MS)
-        except TooLate:
-            problems = "; ".join(self.browser.watch.problems()) or "the page reported no error"
-            raise Missed(f"page: {what} is not shown after {_PATIENCE_MS / 1000:g} s; {problems}") from None
-        return locator
-
-    def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds, at most 3 s: whether it does is for the scenario to say."""
-        for _ in range(_PATIENCE_MS // _POLL_MS):
-            if holds():
-                return
-            self.page.wait_for_timeout(_POLL_MS)
 
     def _ask(self, page: str, **query: str) -> None:
         more = f"?{urlencode(query)}" if query else ""

@@ -38,13 +38,13 @@ def choose_type(pages: Pages, ai_type: str) -> Shown:
     """Filter the open queue by a type, and return what is then shown."""
     before = documents(pages)
     pages.control("queue_ai_enrichment").select_option(ai_type)
-    pages.until(lambda: documents(pages) != before or {kind for _, kind in before} == {ai_type})
+    pages.browser.until(lambda: documents(pages) != before or {kind for _, kind in before} == {ai_type})
     return documents(pages)
 
 
 def documents(pages: Pages) -> Shown:
     """Return the documents in the open queue, in the order in which they are shown."""
-    table = pages.shown(pages.page.get_by_role("table", name="Documents"), "the table of documents")
+    table = pages.browser.shown(pages.page.get_by_role("table", name="Documents"), "the table of documents")
     cells = [[cell.strip() for cell in row.locator("td").all_inner_texts()] for row in table.locator("tbody tr").all()]
     return [(row[0], row[1] if len(row) > 3 else "") for row in cells if row]
 
@@ -62,24 +62,24 @@ def summary(shown: Shown) -> str:
 
 def predictions(pages: Pages) -> int:
     """Return how many bars of prediction the open analytics draw."""
-    figure = pages.shown(pages.page.get_by_role("img", name="Revenue"), "the figure of the revenue")
+    figure = pages.browser.shown(pages.page.get_by_role("img", name="Revenue"), "the figure of the revenue")
     return figure.locator('[data-kind="prediction"]').count()
 
 
 def switch_forecast_on(pages: Pages) -> int:
     """Switch the forecast of the open analytics on, and return how many bars of prediction are then drawn."""
     pages.control("analytics_forecasting").check()
-    pages.until(lambda: predictions(pages) > 0)
+    pages.browser.until(lambda: predictions(pages) > 0)
     return predictions(pages)
 
 
 def schedule(pages: Pages, form: str, frequency: str) -> str:
     """Choose format and frequency of an export, press the button, and return what the page then says."""
     for label, choice in (("Format", form), ("Frequency", frequency)):
-        pages.shown(pages.page.get_by_label(label), f"the choice of the {label.lower()}").select_option(choice)
+        pages.browser.shown(pages.page.get_by_label(label), f"the choice of the {label.lower()}").select_option(choice)
     pages.control("export_scheduling").click()
     line = pages.page.get_by_role("status")
-    pages.until(lambda: bool(line.inner_text().strip()))
+    pages.browser.until(lambda: bool(line.inner_text().strip()))
     return line.inner_text().strip()
 
 
@@ -95,11 +95,11 @@ def go_through(pages: Pages, page: str) -> None:
         choose_type(pages, "invoice")
     elif page == "analytics":
         switch_forecast_on(pages)
-    pages.settle()
+    pages.browser.settle()
 
 
 def watch_while_it_changes(pages: Pages, made: Made) -> None:
     """Open the queue page as a tester, and add a document while it listens."""
     pages.sign_in("queue")
     made.document("letter")
-    pages.settle()
+    pages.browser.settle()

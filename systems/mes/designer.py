@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gonogo.outcome import Missed
 from gonogo.probes.browser import BrowserPage
 from systems.mes.api import Mes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
-
-_PATIENCE_MS = 3000
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ TWO_STEPS = (FormStep("OP-CUT", 20, "cutting"), FormStep("OP-PACK", 5, "packing,
 
 
 class Designer:
-    """Opens the designer and works with it; what does not appear in 3 s is missed.
+    """Opens the designer and works with it; what does not appear in time is missed.
 
     Raises:
         Missed: Every method, when the page does not show or do what it should.
@@ -35,6 +32,7 @@ class Designer:
 
     def __init__(self, browser: BrowserPage, mes: Mes) -> None:
         self.watch = browser.watch
+        self._browser = browser
         self._page = browser.open(f"{mes.target.settings.base_url}/designer")
 
     def save_plan(self, name: str, quantity: int, steps: Sequence[FormStep]) -> str:
@@ -54,7 +52,7 @@ class Designer:
     def open_plan(self, plan_id: str) -> None:
         """Open one of the listed plans."""
         row = self._page.locator(f'[data-testid="plan-row"][data-plan="{plan_id}"]')
-        self._in(self._shown(row, f"the plan {plan_id} in the list"), "plan-open").click()
+        self._in(self._browser.shown(row, f"the plan {plan_id} in the list"), "plan-open").click()
 
     def efficiencies(self, n: int) -> list[str]:
         """Return what the indicators of the first `n` steps of the open plan say, such as "75 %"."""
@@ -80,17 +78,7 @@ class Designer:
         return self._see("message").inner_text()
 
     def _see(self, test_id: str, number: int = 0) -> "Locator":
-        return self._shown(self._page.get_by_test_id(test_id).nth(number), test_id)
+        return self._browser.shown(self._page.get_by_test_id(test_id).nth(number), test_id)
 
     def _in(self, place: "Locator", test_id: str) -> "Locator":
-        return self._shown(place.get_by_test_id(test_id), test_id)
-
-    def _shown(self, locator: "Locator", what: str) -> "Locator":
-        from playwright.sync_api import TimeoutError as TooLate
-
-        try:
-            locator.wait_for(state="visible", timeout=_PATIENCE_MS)
-        except TooLate:
-            problems = "; ".join(self.watch.problems()) or "the page reported no error"
-            raise Missed(f"designer: {what} is not shown after {_PATIENCE_MS / 1000:g} s; {problems}") from None
-        return locator
+        return self._browser.shown(place.get_by_test_id(test_id), test_id)

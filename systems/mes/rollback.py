@@ -58,24 +58,23 @@ def _timed(mes: Mes, act: Callable[[], None]) -> Drill:
     began = time.monotonic()
     act()
     patience_s = units.duration(mes.target.settings.texts.get(_PATIENCE, "5 minutes")).total_seconds()
-    pause_s, restarted, old = _FIRST_PAUSE_S, False, False
+    pause_s, acted_s = _FIRST_PAUSE_S, time.monotonic() - began
     while True:
-        restarted, old = _look(mes, plan, before)
+        restarted, healthy, old = _look(mes, plan, before)
         waited_s = time.monotonic() - began
-        if (
-            old or restarted or waited_s > patience_s
-        ):  # flags are read at the start: a new process does not change its mind
+        settled = restarted and healthy  # flags are read at the start: such a process does not change its mind
+        if old or settled or waited_s > acted_s + patience_s:
             return Drill(waited_s if old else None, waited_s, restarted)
         time.sleep(pause_s)
         pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
 
 
-def _look(mes: Mes, plan: str, before: str) -> tuple[bool, bool]:
-    """Return whether another process answers, and whether it is healthy and serves the old path."""
+def _look(mes: Mes, plan: str, before: str) -> tuple[bool, bool, bool]:
+    """Return whether another process answers, whether what answers is healthy, and whether that serves the old path."""
     try:
         health = mes.health()
-        restarted = health.json_at("/startedAt") != before
-        healthy = health.status == 200 and not switches.in_force(mes, CANONICAL)
-        return restarted, healthy and mes.plan(plan)["nodesUsed"] == "executionGraph"
+        restarted, healthy = health.json_at("/startedAt") != before, health.status == 200
+        off = healthy and not switches.in_force(mes, CANONICAL)
+        return restarted, healthy, off and mes.plan(plan)["nodesUsed"] == "executionGraph"
     except (Missed, Unverified):
-        return False, False
+        return False, False, False

@@ -10,7 +10,7 @@ from systems.mes_sql.made import Made
 
 DIFFERENCE = "Dual read discrepancy plan="
 _COLLECTION = "mes-production-plans"
-_PATIENCE_S = 3.0
+_PATIENCE_S = 10.0
 _POLL_S = 0.1
 
 

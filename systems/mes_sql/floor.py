@@ -2,25 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from gonogo.outcome import Missed, Unverified
+from gonogo.outcome import Unverified
 from gonogo.probes.browser import BrowserPage
 from systems.mes_sql.build import Build
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator
-
-_PATIENCE_MS = 5000
+    pass
 
 
 class Floor:
-    """Opens the page and signs in; what does not appear in 5 s is missed.
+    """Opens the page and signs in; what does not appear in time is missed.
 
     Raises:
         Missed: Every method, when the page does not show or do what it should.
     """
 
     def __init__(self, browser: BrowserPage, build: Build) -> None:
-        self.watch = browser.watch
+        self._browser = browser
         self._build = build
         self._page = browser.open(f"{build.green.settings.base_url}{build.green.path('page')}")
 
@@ -33,14 +31,14 @@ class Floor:
         token = self._build.green.settings.token
         if token is None:
             raise Unverified("the environment has no token for mes_sql; set the variable that it names")
-        self._see(self._page.get_by_test_id("token"), "the field of the token").fill(token.reveal())
+        self._browser.shown(self._page.get_by_test_id("token"), "the field of the token").fill(token.reveal())
         self._page.get_by_test_id("sign-in").click()
         live = self._page.get_by_test_id("connection").filter(has_text="live")
-        self._see(live, "a live connection")
+        self._browser.shown(live, "a live connection")
 
     def connection(self) -> str:
         """Return what the page says of its connection."""
-        return self._see(self._page.get_by_test_id("connection"), "the state of the connection").inner_text()
+        return self._browser.shown(self._page.get_by_test_id("connection"), "the state of the connection").inner_text()
 
     def shows(self, plan_id: str, status: str, within_ms: float) -> str:
         """Return the state shown for a plan once it is `status`, or what is shown at the end of the time."""
@@ -52,13 +50,3 @@ class Floor:
         except TooLate:
             return shown.inner_text() if shown.count() else "no such plan"
         return shown.inner_text()
-
-    def _see(self, locator: "Locator", what: str) -> "Locator":
-        from playwright.sync_api import TimeoutError as TooLate
-
-        try:
-            locator.wait_for(state="visible", timeout=_PATIENCE_MS)
-        except TooLate:
-            problems = "; ".join(self.watch.problems()) or "the page reported no error"
-            raise Missed(f"production floor: {what} is not shown after {_PATIENCE_MS / 1000:g} s; {problems}") from None
-        return locator

@@ -13,7 +13,7 @@ from systems.mes_sql.build import Build
 from systems.mes_sql.made import Made
 
 Heard = tuple[str, str]
-PATIENCE_S = 5.0
+PATIENCE_S = 10.0
 SOME = 4
 """How many of a thing are published where the scenario says some: enough that one lost in a few is noticed."""
 _POLL_S = 0.1
@@ -71,7 +71,7 @@ def publish_in_gap(build: Build, made: Made, audience: Audience) -> Published:
 
 def opened(build: Build, stream: str, *, anonymous: bool) -> Hearing:
     """Open a stream, with or without a login, close it again, and return what was answered."""
-    with build.green.stream(stream).listen(1, deadline_s=5, anonymous=anonymous, reconnects=0) as audience:
+    with build.green.stream(stream).listen(1, deadline_s=PATIENCE_S, anonymous=anonymous, reconnects=0) as audience:
         return audience.hearings()[0]
 
 

@@ -94,7 +94,7 @@ def test_settling_waits_for_what_a_click_has_set_off(open_page: OpenPage, site: 
     with open_page() as opened:
         opened.open(url)
         assert opened.settle()
-        opened.page.get_by_role("button").click()
+        opened.page.evaluate("setTimeout(() => document.querySelector('button').click(), 200)")
 
         assert opened.settle()
         assert [asked.split()[1] for asked in site.asked][-2:] == ["/first", "/second"]
@@ -109,7 +109,21 @@ def test_settling_ends_when_a_request_does_not(open_page: OpenPage, site: Rig) -
         with opened.page.expect_request("**/never"):
             opened.open(url)
 
-        assert not opened.settle(within_s=0.7)
+        assert not opened.settle(within_s=0.8)
+
+
+def test_what_is_not_shown_in_time_is_missed(open_page: OpenPage, site: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = html(site, "<p>Plans</p><script>setTimeout(() => document.title = 'late', 200); noSuchPart()</script>")
+    monkeypatch.setattr("gonogo.probes.browser.PATIENCE_S", 0.3)
+
+    with open_page() as opened:
+        page = opened.open(url)
+        assert opened.shown(page.get_by_text("Plans"), "the list").inner_text() == "Plans"
+        with pytest.raises(Missed, match=r"page: the table is not shown after 0\.3 s; uncaught error: noSuchPart"):
+            opened.shown(page.get_by_role("table"), "the table")
+
+        assert opened.until(lambda: page.title() == "late")
+        assert not opened.until(lambda: page.title() == "never", within_s=0.1)
 
 
 def test_a_stream_of_events_is_not_waited_for(open_page: OpenPage, site: Rig) -> None:

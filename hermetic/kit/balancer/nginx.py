@@ -12,7 +12,7 @@ from pathlib import Path
 from hermetic.errors import HermeticError
 from hermetic.process import die_with_parent
 
-START_TIMEOUT_S = 5.0
+START_TIMEOUT_S = 30.0
 PLACES = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 SCRATCH = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 MAIN = """\
@@ -93,11 +93,12 @@ def reload(process: "subprocess.Popen[bytes]") -> None:
     before = _workers(process.pid)
     process.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
         now = _workers(process.pid)
         if now - before and all(_is_leaving(pid) for pid in now & before):
             return
         time.sleep(0.005)
+    raise HermeticError("nginx did not take its new configuration", "see its error log")
 
 
 def _workers(master: int) -> set[int]:

@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.types import Message, Receive, Scope, Send
 
+from hermetic.errors import HermeticError
 from hermetic.kit.balancer import conf, websocket
 from hermetic.kit.balancer.conf import Server
 from hermetic.kit.balancer.place import Place
@@ -24,7 +25,7 @@ from hermetic.kit.request_log import RequestLog
 HOP_BY_HOP = frozenset((b"connection", b"keep-alive", b"transfer-encoding", b"te", b"trailer", b"upgrade", b"host"))
 LENGTH = b"content-length"
 READ = "configuration read"
-READ_TIMEOUT_S = 2.0
+READ_TIMEOUT_S = 30.0
 
 
 def _all(_: Scope) -> bool:
@@ -177,5 +178,7 @@ def reload(place: Place, pid: int) -> None:
     before = mark.read_text(encoding="utf-8")
     os.kill(pid, signal.SIGHUP)
     deadline = time.monotonic() + READ_TIMEOUT_S
-    while mark.read_text(encoding="utf-8") == before and time.monotonic() < deadline:
+    while mark.read_text(encoding="utf-8") == before:
+        if time.monotonic() > deadline:
+            raise HermeticError("the router did not take its new configuration", f"see the log of process {pid}")
         time.sleep(0.002)

@@ -10,7 +10,7 @@ from hermetic.kit.log import timestamp
 from hermetic.mes.broken.server import broken_health
 from hermetic.mes.server.product import Product, product_of
 
-TIMEOUT_S = 2.0
+TIMEOUT_S = 4.0
 
 
 async def get_health(request: Request) -> JSONResponse:

@@ -31,7 +31,7 @@ class SqlStore:
             yield
 
     async def check(self) -> None:
-        async with self.connections.connection(timeout=2) as connection:
+        async with self.connections.connection(timeout=4) as connection:
             await connection.execute("select 1 from mes_production_plans limit 1")
 
     def pool(self) -> Json:
