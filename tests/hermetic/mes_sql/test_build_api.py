@@ -41,7 +41,7 @@ def test_master_data_is_sorted_and_whole(build: Build, port: str) -> None:
 
 
 def test_the_list_is_newest_first_and_counts_nodes_as_text(build: Build) -> None:
-    plans = build.get(f"{PLANS}?limit=100")["plans"]
+    plans = build.get(f"{PLANS}?limit=1000")["plans"]
     assert [plan["created_at"] for plan in plans] == sorted((plan["created_at"] for plan in plans), reverse=True)
     assert all(plan["node_count"] == str(len(plan["nodes"])) for plan in plans)
     assert [plan["nodes"] for plan in plans if plan["id"] == "PPL-0125-002"] == [[]]
