@@ -9,7 +9,7 @@ import textwrap
 import urllib.parse
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gonogo.secrets import Redactor, Secret
@@ -74,7 +74,6 @@ def test_every_spelling_is_replaced(text: str) -> None:
     assert scrubbed.endswith(" after")
 
 
-@settings(deadline=None)
 @given(
     value=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40),
     before=st.binary(max_size=7),
@@ -87,7 +86,6 @@ def test_base64_is_found_at_every_alignment(value: str, before: bytes, after: by
     assert knowing(value).leaks(text.encode()) == ["SECRET_0"]
 
 
-@settings(deadline=None)
 @given(value=st.text(st.characters(min_codepoint=33, max_codepoint=0xD7FF, exclude_categories=["Z", "C"]), min_size=8))
 def test_no_value_survives_scrubbing(value: str) -> None:
     scrubbed = knowing(value).scrub(f"<{value}>")

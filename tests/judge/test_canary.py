@@ -207,7 +207,7 @@ def _numbers(judge: CanaryJudge) -> dict[str, object]:
     return judge.state() | {"at_s": None}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.floats(0, 180), max_size=8), st.integers(0, 99))
 def test_how_the_stream_is_cut_into_looks_changes_nothing(cuts, seed):
     draw = np.random.default_rng(seed)
@@ -224,7 +224,7 @@ def test_how_the_stream_is_cut_into_looks_changes_nothing(cuts, seed):
     assert _numbers(cut) == _numbers(whole)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.integers(0, 180), st.integers(0, 2**32 - 1))
 def test_a_judge_that_was_kept_goes_on_with_the_same_numbers(cut, seed):
     arms = arm(seed, 3, 5, 1.1), arm(seed + 1, 3, 20), arm(seed + 2, 3, 5)
@@ -244,7 +244,7 @@ def test_a_state_of_another_schema_is_refused():
         CanaryJudge.restored({"schema": "other"})
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(st.sampled_from([2.0**-10, 0.5, 8.0]), st.sampled_from([1.0, 1.08, 1.3]))
 def test_scaling_both_arms_changes_no_answer(scale, factor):
     one, other = arm(7, 5, 5, factor), arm(8, 5, 45)
@@ -267,7 +267,7 @@ def test_scaling_the_candidate_is_the_same_as_scaling_what_is_tolerated():
     assert alike.findings[0].log_within == pytest.approx(plain.findings[0].log_within)
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(st.sampled_from([0.8, 1.0, 1.25]), st.integers(0, 1000))
 def test_swapping_the_arms_mirrors_the_evidence(factor, seed):
     """Without tolerance, what shows A slower than B is what shows B faster than A, bet by bet."""

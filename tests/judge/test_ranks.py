@@ -80,21 +80,21 @@ def test_a_large_stratum_is_dealt_into_parts_and_tells_as_much():
 _values = st.lists(st.integers(1, 30), min_size=1, max_size=25)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_values, _values, st.sampled_from([0.125, 2.0, 1024.0]))
 def test_scaling_both_arms_changes_nothing(one, other, factor):
     a, b = np.array(one, dtype=float), np.array(other, dtype=float)
     np.testing.assert_allclose(rank_evidence(factor * a, factor * b, 1), rank_evidence(a, b, 1), atol=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_values, _values)
 def test_swapping_the_arms_mirrors_the_answer(one, other):
     a, b = np.array(one, dtype=float), np.array(other, dtype=float)
     np.testing.assert_allclose(rank_evidence(a, b, 1), rank_evidence(b, a, -1), atol=1e-9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_values, _values, st.randoms(use_true_random=False))
 def test_the_order_within_a_stratum_changes_nothing(one, other, chance):
     mixed = list(one), list(other)

@@ -64,7 +64,7 @@ def test_an_interval_holds_at_every_look_as_often_as_it_says():
     assert wrong <= 12  # 5 % of 100, and chance
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_an_interval_holds_the_rate_that_was_seen_and_is_mirrored(counts):
     events, total = counts

@@ -87,7 +87,7 @@ def test_what_is_no_plan_or_no_count_is_refused(counts, shares):
         split("traffic", counts, shares)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SMALL, SMALL, st.floats(0.001, 0.999), st.floats(0.001, 0.3))
 def test_swapping_the_arms_mirrors_the_judgement(one, two, share, tolerance):
     found = split("x", {"a": one, "b": two}, {"a": share, "b": 1 - share}, tolerance=tolerance)
@@ -98,7 +98,7 @@ def test_swapping_the_arms_mirrors_the_judgement(one, two, share, tolerance):
         assert getattr(mirrored.measurement, end) == pytest.approx(getattr(found.measurement, end), abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 400), min_size=2, max_size=4), st.floats(0, 0.4), st.randoms(use_true_random=False))
 def test_no_split_within_the_tolerance_explains_the_counts_better(counts, tolerance, rng):
     weights = [rng.uniform(0.05, 1) for _ in counts]
@@ -117,7 +117,7 @@ def test_no_split_within_the_tolerance_explains_the_counts_better(counts, tolera
             assert least <= log_e_value(counts, shares) + against + 1e-6
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(1, 2000), st.floats(0, 1), st.floats(0.01, 0.99))
 def test_an_interval_holds_what_was_observed_and_narrows_with_doubt(total, part, share):
     count = round(total * part)

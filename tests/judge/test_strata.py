@@ -46,7 +46,7 @@ def test_late_and_unusable_requests_are_counted_and_left_out():
     assert closed(strata, 30.0) == [[20.0]]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.floats(0.001, 100), st.lists(st.floats(0, 1000), max_size=20))
 def test_every_request_is_in_exactly_one_stratum(width, times):
     strata = Strata(width, ["a"])
@@ -61,7 +61,7 @@ def test_every_request_is_in_exactly_one_stratum(width, times):
     assert strata.late == {"a": 0}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.floats(1e-6, 1e4), min_size=1, max_size=200), st.sampled_from([0.5, 0.95, 1.0]))
 def test_a_sketch_knows_quantiles_to_within_1_percent(values, q):
     sketch, rest = Sketch(), Sketch()
