@@ -19,6 +19,8 @@ service several times too slow still leaves users idle: what is slow is then mis
 ATTEMPTS = 4
 TOKEN = "MES_SQL_TOKEN"  # noqa: S105 - the name of a variable, for the locust file
 _LOOK_S = 0.25
+_BEGUN = 50
+"""Users read when they have been served so often: until then their generator starts."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,12 @@ def read(build: Build, users: int, duration_s: float) -> Loaded:
 def read_while(
     build: Build, users: int, duration_s: float, work: Callable[[Callable[[], bool]], T]
 ) -> tuple[Loaded, T]:
-    """Let users read, and do `work` meanwhile; it is given a function that tells whether they still read."""
-    context = contextvars.copy_context()
+    """Let users read, and do `work` once they do; it is given a function that tells whether they still read."""
+    context, before = contextvars.copy_context(), served(build)
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(context.run, read, build, users, duration_s)
+        while not reading.done() and served(build) - before < _BEGUN:
+            time.sleep(_LOOK_S)
         done = work(lambda: not reading.done())
         return reading.result(), done
 
