@@ -11,7 +11,7 @@ from gonogo.workload.generator.roles import Role, save
 from gonogo.workload.order import Order
 from gonogo.workload.recording import PLANNED_END, Recording
 
-_BEGINS_IN_S = 0.2
+_BEGINS_IN_S = 1.0
 _BEGINS_WITHIN_S = 12.0
 _SPARE_S = 2.0
 _FINALS_WITHIN_S = 1.5
