@@ -68,7 +68,7 @@ def plan_body(**changes: Any) -> dict[str, Any]:
     return {"orderCode": "WO-TEST", "quantity": 5, "tag": "tests", "nodes": [node(1), node(2)], **changes}
 
 
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
     """Wait until something holds; tell whether it did."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -76,3 +76,15 @@ def until(holds: Callable[[], bool], seconds: float = 5.0) -> bool:
             return True
         time.sleep(0.02)
     return holds()
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    """Return how long something takes, in seconds."""
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+def quickest(work: Callable[[], Any], tries: int = 10) -> float:
+    """Return the seconds of the quickest try, which a busy machine does not change much."""
+    return min(seconds(work) for _ in range(tries))

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import requests
-from build_world import Build, until
+from build_world import Build, quickest, until
 
 
 class Listener:
@@ -28,8 +28,12 @@ class Listener:
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(line.removeprefix("data: ")) for line in list(self.lines) if line.startswith("data: ")]
 
-    def hears(self, key: str, seconds: float = 5.0) -> bool:
-        return until(lambda: any(event["key"] == key for event in self.events), seconds)
+    def hears(self, key: str) -> bool:
+        return until(lambda: any(event["key"] == key for event in self.events))
+
+    def quickest_delivery(self, port: str = "green") -> float:
+        """Return the seconds from asking a port for a plan to hearing of it, the least of three tries."""
+        return quickest(lambda: self.hears(self._build.create(nodes=[], port=port)["plan"]["id"]), tries=3)
 
     def close(self) -> None:
         self._over = True
