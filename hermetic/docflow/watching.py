@@ -14,7 +14,7 @@ from hermetic.kit import forking, listening, serving
 from hermetic.kit.command import request
 from hermetic.kit.planted import Planted
 
-QUIET_S, PAUSE_S = 3.0, 0.05
+QUIET_S, PAUSE_S = 20.0, 0.05
 PAGE = "<!doctype html><title>Maintenance</title><p>We are back soon.</p>\n"
 
 

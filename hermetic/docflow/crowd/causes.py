@@ -7,10 +7,11 @@ from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from hermetic.docflow import observing
 from hermetic.docflow.broken.replies import CAUSE
 from hermetic.docflow.crowd.crowd import DOCUMENT, Crowd
 from hermetic.docflow.crowd.kinds import ADMIN, DOCUMENTS, SCHEDULE, TAG, Step
-from hermetic.docflow.crowd.traffic import await_watch, features_of
+from hermetic.docflow.crowd.traffic import features_of
 from hermetic.docflow.domain.classifier import trained
 from hermetic.docflow.features import AI, FORECAST
 from hermetic.docflow.world import ARMS, Arm, World
@@ -37,7 +38,7 @@ def cause(world: World, body: Body) -> Body:
     what = body.get("what")
     if what not in CAUSES:
         raise Refusal(400, f"what must be one of {', '.join(CAUSES)}")
-    await_watch(world)
+    observing.await_scrapes(world.prometheus_url)
     return {"what": what, **CAUSES[str(what)](world, body)}
 
 

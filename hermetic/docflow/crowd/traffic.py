@@ -6,20 +6,18 @@ import time
 from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any
-from urllib.parse import quote
 
+from hermetic.docflow import observing
 from hermetic.docflow.crowd.crowd import Crowd
 from hermetic.docflow.crowd.kinds import KINDS, On, Step
 from hermetic.docflow.features import Features
 from hermetic.docflow.platforms.images import Images
 from hermetic.docflow.world import ARMS, World
-from hermetic.errors import HermeticError
-from hermetic.kit.command import request
 from hermetic.kit.control_port import Refusal
 
 KNOWN = ("arm", "kind", "requests", "per_s", "seconds", "background")
 MOST, MOST_PER_S, LONGEST_S = 20_000, 500, 600
-PATIENCE_S, WATCH_S, PAUSE_S = 5.0, 10.0, 0.05
+PATIENCE_S = 5.0
 
 
 class Traffic:
@@ -31,16 +29,18 @@ class Traffic:
         self._meanwhile: list[threading.Thread] = []
 
     def make(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Make requests of users; tell what came back, or nothing where they go on meanwhile.
+        """Make requests of users; tell what came back once Prometheus has seen it, or nothing if they go on meanwhile.
 
         Raises:
             Refusal: Something asked for is not known.
         """
         crowd, steps = self._asked(body)
-        await_watch(self._world)
+        observing.await_scrapes(self._world.prometheus_url)
         if not body.get("background"):
             number = _whole(body, "requests", 100, MOST)
-            return _now(crowd, list(islice(cycle(steps), number)))
+            answer = _now(crowd, list(islice(cycle(steps), number)))
+            observing.await_scrapes(self._world.prometheus_url, since=time.time())
+            return answer
         per_s, seconds = _whole(body, "per_s", 50, MOST_PER_S), _whole(body, "seconds", 30, LONGEST_S)
         thread = threading.Thread(target=self._go_on, args=(crowd, steps, per_s, seconds), daemon=True)
         self._meanwhile.append(thread)
@@ -82,28 +82,6 @@ class Traffic:
             under_way.add(task)
             task.add_done_callback(under_way.discard)
         await asyncio.gather(*under_way)
-
-
-def await_watch(world: World) -> None:
-    """Wait until Prometheus has seen its targets since the last arrangement: a rise is one from what was seen.
-
-    Where it does not answer, as with some faults, nothing is waited for.
-    """
-    deadline = time.monotonic() + WATCH_S
-    while not _is_watched(world.prometheus_url) and time.monotonic() < deadline:
-        time.sleep(PAUSE_S)
-
-
-def _is_watched(url: str) -> bool:
-    try:
-        _, targets = request("GET", f"{url}/api/v1/targets?state=active")
-        _, seen = request("GET", f"{url}/api/v1/query?query={quote('count(up)')}")
-    except HermeticError:
-        return True
-    if targets is None or seen is None:
-        return True
-    known, result = targets["data"]["activeTargets"], seen["data"]["result"]
-    return bool(known) and bool(result) and float(result[0]["value"][1]) >= len(known)
 
 
 def features_of(world: World, arm: str) -> On:

@@ -5,7 +5,8 @@ Both read the same configuration file (JSON, which is YAML, too), so that they d
 
 from hermetic.docflow.observing.observer import Observer
 from hermetic.docflow.observing.orders import Orders
+from hermetic.docflow.observing.scraped import await_scrapes
 from hermetic.docflow.observing.starting import begin_anew, choose, start
 from hermetic.kit.listening import reserve
 
-__all__ = ["Observer", "Orders", "begin_anew", "choose", "reserve", "start"]
+__all__ = ["Observer", "Orders", "await_scrapes", "begin_anew", "choose", "reserve", "start"]

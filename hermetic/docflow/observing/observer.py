@@ -1,6 +1,5 @@
-"""A running observer: asking it, waiting for its scrapes, having it forget or read its configuration again."""
+"""A running observer: asking it, having it forget or read its configuration again."""
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from hermetic.errors import HermeticError
 from hermetic.kit.command import request
 from hermetic.process import Child, stop_all
 
-ASK_TIMEOUT_S, PAUSE_S = 5.0, 0.1
+ASK_TIMEOUT_S = 20.0
 EVERYTHING = quote('{__name__=~".+"}')
 
 
@@ -55,19 +54,6 @@ class Observer:
         body = self._ask("GET", f"/api/v1/query?query={quote(promql)}")
         result: list[dict[str, Any]] = body["data"]["result"]
         return result
-
-    def await_scrapes(self, at_least: int = 1, timeout_s: float = 20.0) -> None:
-        """Wait until every target has answered so many scrapes; two are needed for a rate.
-
-        Raises:
-            HermeticError: One has not.
-        """
-        text, deadline = f"count(sum_over_time(up[10m]) >= {at_least})", time.monotonic() + timeout_s
-        while [float(one["value"][1]) for one in self.query(text)] != [len(self.orders.scrapes)]:
-            if time.monotonic() > deadline:
-                named = ", ".join(f"{name} at {url}" for name, url in self.orders.scrapes.items())
-                raise HermeticError(f"not every target was scraped {at_least} times: {named}", f"see {self.child.log}")
-            time.sleep(PAUSE_S)
 
     def forget(self) -> None:
         """Have it forget every sample; raises HermeticError when it does not."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hermetic.docflow.observing.observer import Observer
 from hermetic.docflow.observing.orders import Orders, spoiled
+from hermetic.docflow.observing.scraped import await_scrapes
 from hermetic.docflow.world import HOST
 from hermetic.errors import HermeticError
 from hermetic.process import Child, die_with_parent
@@ -42,9 +43,10 @@ def start(
     home: Path, port: int, scrapes: Mapping[str, str], rules: Path, labels: Mapping[str, str],
     faults: Collection[str] = (),
 ) -> Observer:  # fmt: skip
-    """Start an observer with nothing in its memory, and wait until it is ready.
+    """Start an observer with nothing in its memory, and wait until it has scraped its targets.
 
-    A real Prometheus scrapes for the first time some six seconds later: `Observer.await_scrapes`.
+    A real Prometheus takes some six seconds to its first scrape. Targets that do not answer are not waited for to
+    the end: `await_scrapes`.
 
     Args:
         home: A folder of its own; what a former one left there is removed.
@@ -92,6 +94,8 @@ def _start(home: Path, port: int, asked: Orders, faults: Collection[str]) -> Obs
             observer.stop()
             raise HermeticError(f"{kind} does not answer at {url}; it said: {observer.child.tail(4)}", REMEDY)
         time.sleep(PAUSE_S)
+    if orders.scrapes:
+        await_scrapes(url)
     return observer
 
 

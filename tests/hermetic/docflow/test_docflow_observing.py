@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from standing import ROOT
 
 from hermetic.docflow import observing
-from hermetic.docflow.observing import Observer
+from hermetic.docflow.observing import Observer, scraped
 from hermetic.docflow.observing.own.configuration import Invalid, read
 from hermetic.docflow.observing.own.text import Text
 from hermetic.docflow.observing.own.writing import number, scientific
@@ -70,6 +70,11 @@ class Watched:
     def value(self, query: str) -> dict[str, float]:
         return {one["metric"].get("instance", ""): float(one["value"][1]) for one in self.observer.query(query)}
 
+    def scraped_at(self, instance: str) -> list[float]:
+        """Return when each scrape that it remembers of an instance began, in Unix time (s)."""
+        found = self.ask("query", query=f'up{{instance="{instance}"}}[5m]').json()["data"]["result"]
+        return [at for one in found for at, _ in one["values"]]
+
     def states(self) -> dict[str, str]:
         (group,) = self.ask("rules", type="alert").json()["data"]["groups"]
         return {rule["name"]: rule["state"] for rule in group["rules"]}
@@ -108,7 +113,7 @@ def watched(running: Watched) -> Watched:
         one.requests.labels("/api/admin/queue", "503").reset()
         one.requests.remove("/api/admin/queue", "503")
     running.begin_anew()
-    running.observer.await_scrapes()
+    observing.await_scrapes(running.observer.url)
     return running
 
 
@@ -142,11 +147,49 @@ def test_it_counts_what_happens_and_notices_who_is_gone(watched: Watched) -> Non
         watched.stable.listen(port)
 
 
+def test_a_scrape_that_began_later_has_what_was_counted_before(watched: Watched) -> None:
+    before = watched.value('http_requests_total{status="200"}')["canary"]
+    watched.canary.requests.labels("/api/admin/queue", "200").inc(7)
+    observing.await_scrapes(watched.observer.url, since=time.time())
+    assert watched.value('http_requests_total{status="200"}')["canary"] == before + 7
+
+
+def test_a_scrape_that_failed_is_no_scrape(watched: Watched) -> None:
+    port = watched.stable.port
+    watched.stable.stop()
+    try:
+        watched.begin_anew()
+        until(lambda: watched.value("up") == {"stable": 0, "canary": 1})
+    finally:
+        watched.stable.listen(port)
+    observing.await_scrapes(watched.observer.url)
+    assert watched.value("up") == {"stable": 1, "canary": 1}
+
+
+def test_who_stays_down_is_not_waited_for_to_the_end(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scraped, "DOWN_S", 1.5)
+    port, began = watched.stable.port, time.monotonic()
+    watched.stable.stop()
+    try:
+        observing.await_scrapes(watched.observer.url, since=time.time())
+    finally:
+        watched.stable.listen(port)
+    assert 1.5 <= time.monotonic() - began < scraped.PATIENCE_S / 2
+
+
+def test_nobody_is_waited_for_where_no_observer_answers() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        began = time.monotonic()
+        observing.await_scrapes(f"http://127.0.0.1:{silent.getsockname()[1]}")
+    assert time.monotonic() - began < scraped.DOWN_S
+
+
 def test_the_alerts_are_quiet_and_fire_when_they_must(watched: Watched) -> None:
     assert set(watched.states().values()) == {"inactive"}
     watched.canary.requests.labels("/api/admin/queue", "503").inc()  # its first: nothing has increased yet
     watched.canary.deviation.labels("any").set(0.3)
-    until(lambda: watched.states()["ForecastDeviation"] == "pending", 4)
+    until(lambda: watched.states()["ForecastDeviation"] == "pending")
     until(lambda: watched.states()["ForecastDeviation"] == "firing")
     states = {"Phase1ServerErrors": "firing", "LowAiConfidence": "inactive", "ForecastDeviation": "firing"}
     assert watched.states() == states
@@ -156,15 +199,18 @@ def test_the_alerts_are_quiet_and_fire_when_they_must(watched: Watched) -> None:
     for path, expected in SHAPES.items():
         assert has_shape(watched.ask(path, **ASKED.get(path, {})).json()["data"], expected), path
     watched.canary.deviation.labels("any").set(0.1)
-    until(lambda: watched.states()["ForecastDeviation"] == "inactive", 4)
+    until(lambda: watched.states()["ForecastDeviation"] == "inactive")
     assert watched.value('ALERTS{alertname="ForecastDeviation"}') == {}
 
 
 def test_it_begins_anew_at_once(watched: Watched) -> None:
     pid = watched.observer.child.process.pid
+    until(lambda: len(watched.scraped_at("canary")) >= 2)
+    began = time.time()
     watched.rules.write_text(RULES.read_text(encoding="utf-8").replace("> 0.2", "> 0.05"), encoding="utf-8")
     watched.begin_anew()
-    assert watched.value("sum_over_time(up[1m])").get("canary", 0) <= 1
+    before = [at for at in watched.scraped_at("canary") if at < began]
+    assert len(before) <= 1, "a scrape that was under way is all that is left"
     until(lambda: watched.states()["ForecastDeviation"] == "firing")
     watched.begin_anew("rules-not-loaded")
     assert watched.ask("rules").json()["data"]["groups"] == []
@@ -173,8 +219,7 @@ def test_it_begins_anew_at_once(watched: Watched) -> None:
 
 def test_a_canary_that_is_not_scraped_is_not_there(watched: Watched) -> None:
     watched.begin_anew("canary-not-scraped")
-    watched.observer.await_scrapes()
-    assert watched.value("up") == {"stable": 1}
+    assert watched.value("up") == {"stable": 1}, "it was started again, and that is done once it has scraped"
 
 
 def test_rules_that_cannot_be_read_are_an_error(watched: Watched) -> None:
@@ -207,6 +252,7 @@ SHAPES: dict[str, Any] = {
     "query": {"resultType": "", "result": [{"metric": {"__name__": ""}, "value": [0, ""]}]},
     "query_range": {"resultType": "", "result": [{"metric": {"__name__": ""}, "values": [[0, ""]]}]},
     "series": [{"__name__": ""}],
+    "targets": {"activeTargets": [{"scrapePool": "", "scrapeUrl": "", "labels": {"instance": "", "job": ""}}]},
     "status/buildinfo": {"version": ""},
 }
 """What each document has, in either: more may be in it."""

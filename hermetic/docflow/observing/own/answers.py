@@ -67,6 +67,11 @@ def alerts(work: Work, _: Parameters) -> Any:
     return {"alerts": [alert for one in work.evaluators for watch in one.watches for alert in writing.alerts(watch)]}
 
 
+def targets(work: Work, _: Parameters) -> Any:
+    """Return whom it scrapes, whatever `state` is asked for: none is ever dropped."""
+    return {"activeTargets": [writing.target(one) for one in work.targets], "droppedTargets": []}
+
+
 def build(_: Work, __: Parameters) -> Any:
     """Say what this is: no version of Prometheus."""
     return {"version": "own", "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": ""}

@@ -23,6 +23,7 @@ ASKED: dict[str, Answer] = {
     "series": answers.series,
     "rules": answers.rules,
     "alerts": answers.alerts,
+    "targets": answers.targets,
     "status/buildinfo": answers.build,
 }
 

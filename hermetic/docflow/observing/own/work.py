@@ -1,7 +1,7 @@
 """What goes on all the time: scraping, evaluating, forgetting; begun anew where the configuration has changed."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ class Work:
     @property
     def evaluators(self) -> list[Evaluator]:
         return [evaluator for evaluator, _ in self._groups.values()]
+
+    @property
+    def targets(self) -> Sequence[Target]:
+        return self._configuration.targets
 
     async def start(self) -> None:
         """Begin with all that the configuration asks for."""

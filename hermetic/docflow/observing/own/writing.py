@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hermetic.docflow.observing.own.alerting import Alert, Evaluator, Watch
+from hermetic.docflow.observing.own.configuration import Target
 from hermetic.docflow.observing.promql.labels import Labels
 from hermetic.docflow.observing.promql.series import Vector
 
@@ -34,6 +35,11 @@ def scientific(value: float) -> str:
 def moment(at: int) -> str:
     """Return a moment in ms as RFC 3339; 0, never, is Go's zero time."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat().replace("+00:00", "Z") if at else "0001-01-01T00:00:00Z"
+
+
+def target(one: Target) -> Json:
+    labels = dict(one.labels)
+    return {"scrapePool": labels["job"], "scrapeUrl": f"http://{one.address}/metrics", "labels": labels}
 
 
 def point(at: int, value: float) -> list[Any]:
