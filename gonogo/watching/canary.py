@@ -12,6 +12,7 @@ from gonogo.watch_settings import WatchSettings
 from gonogo.watching.observation import Observation
 from gonogo.watching.pictures import render
 from gonogo.watching.progress import Progress
+from gonogo.watching.pulse import Pulse
 from gonogo.watching.questions import Question, SlowerThanCaptured
 from gonogo.watching.record import Header
 from gonogo.watching.scale import span
@@ -20,7 +21,9 @@ from gonogo.watching.unkept import Unkept
 from gonogo.watching.watch import Watch
 from gonogo.workbench import Workbench
 
-ATTEMPTS = 3
+ATTEMPTS = 4
+PAUSE_S = 5.0
+"""So long it waits before another attempt: what keeps a machine busy has mostly passed by then."""
 _CAPTURE = "capture it from a run that was GO: gonogo baseline update --run=DIRECTORY"
 
 
@@ -32,12 +35,20 @@ class Canary:
         name: The target that the table belongs to.
         stream: Where progress is shown.
         clock: What the watch goes by.
+        pulse: What tells whether this machine is fit for a rehearsal.
 
     Raises:
         Unverified: If the environment has no such target or table, or not the targets that it names.
     """
 
-    def __init__(self, bench: Workbench, name: str, stream: TextIO | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        bench: Workbench,
+        name: str,
+        stream: TextIO | None = None,
+        clock: Clock | None = None,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._bench, self._target = bench, bench.target(name)
         if self._target.settings.canary is None:
             raise Unverified(
@@ -46,6 +57,7 @@ class Canary:
         self.settings: WatchSettings = self._target.settings.canary
         self._stream = sys.stderr if stream is None else stream
         self._clock: Clock = clock or SystemClock()
+        self._pulse = pulse or Pulse()
 
     def kept(self) -> dict[str, Baseline]:
         """Return the captured baseline of all operations together, by its operation: ""; empty where there is none yet.
@@ -60,7 +72,7 @@ class Canary:
     def capture(self, duration_s: float, release: str, source: Source | None = None) -> dict[str, Baseline]:
         """Ask both arms as `observe` does, before there is a canary; return what the baseline's arm served, as `kept`.
 
-        It is tried again, twice, while the source itself was sick.
+        It is tried again, as `observe` does, while the source itself was sick.
 
         Args:
             duration_s: How long.
@@ -71,9 +83,11 @@ class Canary:
             Inconclusive: If it served none, or the source was sick.
             GuardRefused, Unverified: As `observe`.
         """
-        for one in self._sources(source):
+        for one in self._attempts(source):
             header = self._header(duration_s, (), one)
             observation = Watch(header, one, self._clock, Progress(header, self._stream, self._clock)).run()
+            if not one.sick():
+                break
         served = observation.requests().baseline.served
         doubt = "the source was sick" if one.sick() else observation.doubts.about(0)
         if doubt := doubt or ("" if len(served) else "the baseline served no request"):
@@ -89,7 +103,8 @@ class Canary:
     ) -> Observation:
         """Observe the canary, keep what was seen as evidence, and return what it came to.
 
-        A rehearsal is tried again, twice, while the source itself was sick; that looks at no answer of an arm.
+        A rehearsal is tried again, up to `ATTEMPTS` in all, while the source itself was sick or this machine busy. That
+        looks at no answer of an arm, and after the last attempt the answers stand as they are.
 
         Args:
             duration_s: As the plan says; the environment's [scale] may shorten it, and every answer then says so.
@@ -104,10 +119,15 @@ class Canary:
         """
         if not questions:
             raise UsageError(f"canary {self._target.name}: nothing is asked; give at least one question")
-        for one in self._sources(source):
-            observation = self._observe(self._header(duration_s, tuple(questions), one, captured), one)
-            if not observation.header.rehearsal:
+        for attempt, one in enumerate(self._attempts(source), 1):
+            header = self._header(duration_s, tuple(questions), one, captured)
+            if not header.rehearsal:
+                return self._observe(header, one)
+            with self._pulse:
+                observation = self._observe(header, one)
+            if not (unfit := "the source was sick" if one.sick() else self._pulse.busy()):
                 break
+            self._stream.write(f"canary {self._target.name}, attempt {attempt} of {ATTEMPTS}: {unfit}\n")
         return observation
 
     def _observe(self, header: Header, source: Source) -> Observation:
@@ -120,13 +140,12 @@ class Canary:
         self._keep(observation)
         return observation
 
-    def _sources(self, given: Source | None) -> Iterator[Source]:
-        """Yield a source, and another, up to `ATTEMPTS`, while the one before was sick."""
-        for _ in range(ATTEMPTS):
-            one = given or self._source()
-            yield one
-            if not one.sick():
-                return
+    def _attempts(self, given: Source | None) -> Iterator[Source]:
+        """Yield a source for each of `ATTEMPTS`, with a pause before each but the first."""
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._clock.sleep(PAUSE_S)
+            yield given or self._source()
 
     def _source(self) -> Source:
         return _MAKERS[self.settings.source](self)

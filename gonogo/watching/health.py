@@ -17,7 +17,9 @@ LATE_P98_S, LATE_MEDIAN_S = 0.010, 0.002
 """A prober that wakes later than this shares its core, and lends both arms the same noise: differences look smaller."""
 LATE_OF_LATENCY = 0.05
 """The median may also be no more than this part of the baseline's median latency."""
-_LEAST_ALLOWED_S, _FEW = 0.0003, 100
+FEW = 100
+"""Fewer wake-ups tell nothing."""
+_LEAST_ALLOWED_S = 0.0003
 GIVEN_UP = 0.01
 UNUSABLE = 0.001
 UNREACHABLE = 0.05
@@ -88,7 +90,7 @@ class Health:
 
     def sick(self) -> str:
         """Return how late the prober itself was; "" if it was fit."""
-        if len(self._late) < _FEW:
+        if len(self._late) < FEW:
             return ""
         median, p98 = (float(x) for x in np.quantile(self._late, (0.5, 0.98)))
         least = LATE_OF_LATENCY * float(np.median(self._baseline)) if self._baseline else LATE_MEDIAN_S

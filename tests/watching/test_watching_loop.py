@@ -2,15 +2,18 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import pytest
-from watching_kit import HandClock, MadeUp, canary, opened
+from watching_kit import HandClock, MadeUp, Told, canary, opened
 
 from gonogo.guard import GuardRefused
 from gonogo.outcome import Inconclusive, Outcome, Unverified, UsageError
 from gonogo.recorder import Recorder
 from gonogo.watching import ErrorRate, Failing, Observation, Quantile, Slower
+from gonogo.watching.canary import ATTEMPTS, PAUSE_S
+from gonogo.watching.pulse import Pulse, too_late
 from gonogo.watching.record import Doubts
 from gonogo.workbench import Workbench
 
@@ -190,7 +193,7 @@ def test_a_question_that_the_source_cannot_answer_is_unverified_and_has_no_budge
     assert observed(bench, MadeUp(source.clock), *ALL).header.budget == pytest.approx(0.02 / 3)
 
 
-@pytest.mark.parametrize(("full", "wanted"), [(False, 3), (True, 1)])
+@pytest.mark.parametrize(("full", "wanted"), [(False, ATTEMPTS), (True, 1)])
 def test_a_rehearsal_is_tried_again_while_its_source_is_sick(
     tmp_path: Path, clock: HandClock, full: bool, wanted: int
 ) -> None:
@@ -200,6 +203,54 @@ def test_a_rehearsal_is_tried_again_while_its_source_is_sick(
     canary(bench, clock).observe(120, ALL, source)
     assert source.closed == wanted
     assert len([*(tmp_path / "runs").rglob("*-observation.json")]) == wanted
+    assert clock.now() >= 1000 + (60 + PAUSE_S) * (wanted - 1)
+
+
+def test_a_rehearsal_on_a_busy_machine_is_tried_again_whatever_it_came_to(bench: Workbench, source: MadeUp) -> None:
+    source.candidate = (0.05, 0.0)
+    source.clock.on[15] = lambda: setattr(source, "candidate", (0.02, 0.0))
+    watched = canary(bench, source.clock, Told("it woke late", "it woke late"))
+    assert outcomes(watched.observe(1800, ALL, source)) == ["met"] * 3
+    assert source.closed == 3
+    told = watched._stream.getvalue()  # type: ignore[attr-defined]
+    assert "canary docflow, attempt 2 of 4: it woke late" in told
+
+
+def test_what_the_last_attempt_on_a_busy_machine_came_to_stands(bench: Workbench, source: MadeUp) -> None:
+    source.candidate = (0.05, 0.0)
+    found = canary(bench, source.clock, Told(*["it woke late"] * ATTEMPTS)).observe(1800, [Slower(0.2)], source)
+    assert outcomes(found) == ["missed"]
+    assert source.closed == ATTEMPTS
+
+
+def test_a_watch_in_full_asks_nothing_of_the_machine(tmp_path: Path, clock: HandClock) -> None:
+    source, pulse = MadeUp(clock), Told("it woke late")
+    bench = opened(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", watch_s=60, full=True)
+    canary(bench, clock, pulse).observe(120, ALL, source)
+    assert (source.closed, pulse.told) == (1, ["it woke late"])
+
+
+@pytest.mark.parametrize(
+    ("late", "says"),
+    [
+        ([0.0001] * 3000, ""),
+        ([0.0001] * 2950 + [0.05] * 50, ""),
+        ([0.05] * 99, ""),
+        ([0.003] * 3000, "median 3 ms"),
+        ([0.0001] * 340 + [0.3] * 60, "p98 300 ms"),
+    ],
+)
+def test_a_machine_is_busy_when_it_wakes_a_thread_late(late: list[float], says: str) -> None:
+    assert says in too_late(late)
+    assert bool(too_late(late)) == bool(says)
+
+
+def test_the_pulse_is_late_once_for_each_beat_that_it_missed() -> None:
+    with Pulse() as pulse:
+        began = time.monotonic()
+        sum(range(20_000_000))  # no other thread runs meanwhile
+        held_s = time.monotonic() - began
+    assert len([one for one in pulse._late if one > 0.01]) >= (held_s - 0.05) / 0.01
 
 
 def test_nothing_asked_is_a_usage_error(bench: Workbench, source: MadeUp) -> None:

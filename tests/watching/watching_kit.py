@@ -14,6 +14,7 @@ import numpy as np
 from gonogo.judge.strata import Batch
 from gonogo.watching.arms import Arms, Pair, kept
 from gonogo.watching.canary import Canary
+from gonogo.watching.pulse import Pulse
 from gonogo.watching.questions import Question
 from gonogo.watching.record import Doubts
 from gonogo.workbench import Workbench
@@ -99,8 +100,20 @@ def opened(
     return bench
 
 
-def canary(bench: Workbench, clock: Any = None) -> Canary:
-    return Canary(bench, "docflow", io.StringIO(), clock)
+class Told(Pulse):
+    """A pulse that tells how busy the machine was in each attempt, and after those that it was not."""
+
+    def __init__(self, *busy: str) -> None:
+        super().__init__()
+        self.told = list(busy)
+
+    def busy(self) -> str:
+        return self.told.pop(0) if self.told else ""
+
+
+def canary(bench: Workbench, clock: Any = None, pulse: Pulse | None = None) -> Canary:
+    """Return the canary; whether this machine is busy is a matter of tests that give a pulse."""
+    return Canary(bench, "docflow", io.StringIO(), clock, pulse or Told())
 
 
 class HandClock:
