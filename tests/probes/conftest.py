@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from fault_rig import Rig, running
-from probe_kit import TOKEN, Kept, Scenario
+from probe_kit import PATIENCE_S, TOKEN, Kept, Scenario
 
 from gonogo.evidence import Evidence
 from gonogo.guard import Guard
@@ -57,8 +57,16 @@ def rig() -> Iterator[Rig]:
 
 @pytest.fixture
 def http(rig: Rig, guard: Guard, evidence: Evidence) -> Iterator[HttpProbe]:
-    settings = TargetSettings(base_url=rig.url, deadline_s=1.0, max_bytes=1_000_000)
+    settings = TargetSettings(base_url=rig.url, deadline_s=PATIENCE_S, max_bytes=1_000_000)
     probe = HttpProbe("mes", settings, guard, evidence, "run-1")
+    yield probe
+    probe.close()
+
+
+@pytest.fixture
+def hasty_http(rig: Rig, guard: Guard, evidence: Evidence) -> Iterator[HttpProbe]:
+    """With a deadline that is there to be missed."""
+    probe = HttpProbe("mes", TargetSettings(base_url=rig.url, deadline_s=1.0), guard, evidence, "run-1")
     yield probe
     probe.close()
 
@@ -89,7 +97,9 @@ def database(backing: Backing) -> DatabaseSettings:
         connection.execute("create table plans as select n as id, 'PLAN-' || n as name from generate_series(1, 10) n")
         connection.execute(f"grant select, insert on plans to {name}")
     password = Secret("MES_DB_PASSWORD", "reader-password")
-    return DatabaseSettings(host=server.host, port=server.port, name=name, user=name, password=password, deadline_s=1)
+    return DatabaseSettings(
+        host=server.host, port=server.port, name=name, user=name, password=password, deadline_s=PATIENCE_S
+    )
 
 
 @pytest.fixture(scope="session")
@@ -100,4 +110,6 @@ def redis_settings(backing: Backing) -> RedisSettings:
         client.hset("plan:1", mapping={"status": "draft", "quantity": "40"})
         client.set("name", "PLAN-1224-001")
     password = Secret("MES_REDIS_PASSWORD", backing.redis.password)
-    return RedisSettings(host=backing.redis.host, port=backing.redis.port, db=3, password=password, deadline_s=1)
+    return RedisSettings(
+        host=backing.redis.host, port=backing.redis.port, db=3, password=password, deadline_s=PATIENCE_S
+    )

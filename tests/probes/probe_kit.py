@@ -6,6 +6,8 @@ from pathlib import Path
 from gonogo.evidence import Evidence
 
 TOKEN = "canary-token-5f1b93aa"
+PATIENCE_S = 15.0
+"""For what happens at once unless the machine is busy."""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from contextlib import suppress
 import psycopg
 import pytest
 from database_kit import Scratch, scratch
+from probe_kit import PATIENCE_S
 
 from gonogo.evidence import Evidence
 from gonogo.guard import Guard
@@ -71,7 +72,7 @@ def test_a_session_that_listens_is_idle_and_still_counted(base: Scratch, sql: Sq
         assert activity.listening("mes_plan_updates") == 1
         assert activity.by_state()["active"] == 0
 
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while activity.listening() and time.monotonic() < deadline:  # the server hears of their end a moment later
         time.sleep(0.02)
     assert activity.listening() == 0
@@ -92,7 +93,7 @@ def test_who_waits_for_a_lock_and_for_whom(base: Scratch, sql: SqlProbe) -> None
 
         (wait,) = found
         assert (wait.pid, wait.blocked_by) == (waiter.info.backend_pid, (holder.info.backend_pid,))
-        assert 0 <= wait.waited_s < 5
+        assert 0 <= wait.waited_s < PATIENCE_S
         assert "delete from plans" in wait.query
         assert sessions[wait.pid].waits == "Lock: relation"
 
@@ -119,7 +120,7 @@ def test_statements_that_ran_between_two_looks_are_counted(base: Scratch, statem
             ("select count(*) from plans where id = $1", 3, 3),
             ("select count(*) from plans where id > $1 group by id", 1, 5),
         ]
-        assert 0 < ran[0].mean_s <= ran[0].total_s < 1
+        assert 0 < ran[0].mean_s <= ran[0].total_s < PATIENCE_S
         assert statements.since(mark, "no such table") == ()
         assert statements.since(statements.mark(), "plans") == ()
 
@@ -132,12 +133,12 @@ def test_our_own_statements_do_not_count(statements: Statements, sql: SqlProbe) 
 
 def test_the_slowest_statements_come_first(base: Scratch, statements: Statements) -> None:
     with base.owner() as green:
-        green.execute("select pg_sleep(0.2)")
+        green.execute("select pg_sleep(1)")
         green.execute("select 1 as quick")
 
     first, *others = statements.top(3)
     assert first.query == "select pg_sleep($1)"
-    assert first.total_s == pytest.approx(0.2, abs=0.1)
+    assert 1 <= first.total_s < PATIENCE_S
     assert len(others) == 2
 
 
@@ -172,7 +173,7 @@ def test_the_spelling_before_version_13_is_understood(base: Scratch, sql: SqlPro
 
         (ran,) = statements.since(mark, "pg_sleep")
         assert ran.calls == 1
-        assert ran.total_s == pytest.approx(0.05, abs=0.05)
+        assert 0.05 <= ran.total_s < PATIENCE_S
         assert statements.top(1)
 
 
@@ -205,7 +206,7 @@ def _lock(waiter: psycopg.Connection) -> None:
 
 
 def _until(look):  # type: ignore[no-untyped-def]
-    end = time.monotonic() + 3
+    end = time.monotonic() + PATIENCE_S
     while not (found := look()) and time.monotonic() < end:
         time.sleep(0.02)
     return found

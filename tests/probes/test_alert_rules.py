@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fault_rig import Rig
+from probe_kit import PATIENCE_S
 from prometheus_rig import PrometheusRig
 
 from gonogo.evidence import Evidence
@@ -20,7 +21,7 @@ from gonogo.probes.metrics.rules import RuleProbe
 @pytest.fixture
 def rules(rig: Rig, guard: Guard, evidence: Evidence) -> RuleProbe:
     PrometheusRig(rig)
-    settings = PrometheusSettings(url=rig.url, alertmanager=rig.url, deadline_s=1)
+    settings = PrometheusSettings(url=rig.url, alertmanager=rig.url, deadline_s=PATIENCE_S)
     return RuleProbe(PrometheusApi("docflow", settings, guard, evidence, "run-1"))
 
 
@@ -51,7 +52,7 @@ def test_a_rule_is_told_as_it_is(rules: RuleProbe, rig: Rig) -> None:
     assert (found.state, found.for_s, found.limit, found.interval_s) == ("inactive", 300, (">", 0.2), 15)
     assert found.asks('job:p95{ env = "prod" }>0.2  # as in the plan')
     assert not found.asks('job:p95{env="staging"} > 0.2')
-    assert 9 < time.time() - found.evaluated < 13
+    assert 9 < time.time() - found.evaluated < 10 + PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -116,9 +117,9 @@ def test_an_alert_that_fires_in_time_is_measured(rules: RuleProbe, rig: Rig) -> 
 
     rig.behaviours["/api/v1/rules"] = first
 
-    waited = rules.fires_within("SlowApi", 5)
+    waited = rules.fires_within("SlowApi", PATIENCE_S)
 
-    assert 0.4 < float(waited.value or 0) < 5
+    assert 0.4 < float(waited.value or 0) < PATIENCE_S
     assert (waited.unit, waited.source) == ("s", "prometheus")
 
 

@@ -5,11 +5,12 @@ import ssl
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from fault_rig import Rig, closed_port, running
-from probe_kit import TOKEN, Kept
+from probe_kit import PATIENCE_S, TOKEN, Kept
 from stream_rig import HEAD, OPEN, PATH, StreamRig, chunked, probe
 
 from gonogo import __version__
@@ -21,6 +22,7 @@ from gonogo.settings import GuardSettings
 
 FIRST = b'retry: 10\n\nid: 1\ndata: {"key": "PPL-0125-001"}\n\n'
 SECOND = b'id: 2\ndata: {"key": "PPL-0125-002"}\n\n'
+AT_ONCE_S = 5.0  # what waits for an end instead takes half a minute or more
 
 
 def listeners() -> list[threading.Thread]:
@@ -28,22 +30,30 @@ def listeners() -> list[threading.Thread]:
 
 
 def sockets() -> int:
-    return sum(
-        str(path.readlink()).startswith("socket:") for path in Path("/proc/self/fd").iterdir() if path.is_symlink()
-    )
+    """Return how many sockets this process has open."""
+    number = 0
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # it was closed meanwhile
+            number += str(path.readlink()).startswith("socket:")
+    return number
 
 
 def test_every_client_hears_every_event(rig: Rig, guard: Guard, evidence: Evidence) -> None:
-    StreamRig(rig, [[HEAD + FIRST, 0.2, SECOND, OPEN]])
+    go_on = threading.Event()
+    StreamRig(rig, [[HEAD + FIRST, go_on, SECOND, OPEN]])
     began = time.time()
 
     with probe(rig, guard, evidence).listen(5) as audience:
-        assert audience.require_open().wait(lambda event: event.json("/key") == "PPL-0125-002", within_s=3)
+        assert audience.require_open().wait(within_s=PATIENCE_S)
+        between = time.time()
+        go_on.set()
+        assert audience.wait(lambda event: event.json("/key") == "PPL-0125-002", within_s=PATIENCE_S)
         heard = audience.hearings()
 
     assert [[event.id for event in hearing.events] for hearing in heard] == [["1", "2"]] * 5
     assert [hearing.client for hearing in heard] == [1, 2, 3, 4, 5]
-    assert all(began < hearing.arrivals[0].at_s < hearing.arrivals[1].at_s - 0.1 < began + 3 for hearing in heard)
+    arrived = [[arrival.at_s for arrival in hearing.arrivals] for hearing in heard]
+    assert all(began < first < between < second < time.time() for first, second in arrived)
     assert all(hearing.reply is not None and hearing.reply.headers["X-Release"] == "2.3.0" for hearing in heard)
 
 
@@ -54,7 +64,7 @@ def test_a_chunked_stream_is_heard_as_it_comes(rig: Rig, guard: Guard, evidence:
     )
 
     with probe(rig, guard, evidence).listen() as audience:
-        assert audience.wait(count=2, within_s=3)
+        assert audience.wait(count=2, within_s=PATIENCE_S)
 
 
 def test_a_request_names_us_the_run_and_the_token(rig: Rig, guard: Guard, evidence: Evidence) -> None:
@@ -109,7 +119,7 @@ def test_what_is_no_event_stream_is_missed_and_not_asked_again(
     rig.raw(PATH, b"HTTP/1.1 " + head)
 
     with probe(rig, guard, evidence).listen() as audience:
-        assert not audience.wait(within_s=3)
+        assert not audience.wait(within_s=PATIENCE_S)
         with pytest.raises(Missed, match=says):
             audience.require_open()
 
@@ -126,7 +136,7 @@ def test_a_stream_that_never_starts_is_missed_in_time(rig: Rig, guard: Guard, ev
     ):
         audience.require_open()
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < PATIENCE_S
 
 
 def test_a_listening_that_ends_before_an_answer_is_missed(rig: Rig, guard: Guard, evidence: Evidence) -> None:
@@ -140,10 +150,10 @@ def test_a_listening_that_ends_before_an_answer_is_missed(rig: Rig, guard: Guard
 
 
 def test_a_quiet_stream_outlives_the_deadline_of_its_answer(rig: Rig, guard: Guard, evidence: Evidence) -> None:
-    StreamRig(rig, [[HEAD, 0.6, FIRST, OPEN]])
+    StreamRig(rig, [[HEAD, 1.5, FIRST, OPEN]])
 
-    with probe(rig, guard, evidence, deadline_s=0.3).listen() as audience:
-        assert audience.wait(within_s=3)
+    with probe(rig, guard, evidence, deadline_s=1.0).listen() as audience:
+        assert audience.wait(within_s=PATIENCE_S)
         assert audience.hearings()[0].cuts == 0
 
 
@@ -151,9 +161,9 @@ def test_a_deadline_ends_every_client(rig: Rig, guard: Guard, evidence: Evidence
     StreamRig(rig, [[HEAD + FIRST, OPEN]])
     started = time.monotonic()
 
-    with probe(rig, guard, evidence).listen(2, deadline_s=0.5) as audience:
+    with probe(rig, guard, evidence).listen(2, deadline_s=2) as audience:
         assert not audience.wait(count=2)
-        assert 0.4 < time.monotonic() - started < 2
+        assert 1.9 < time.monotonic() - started < PATIENCE_S
 
     assert [hearing.ended for hearing in audience.hearings()] == ["deadline", "deadline"]
     assert [hearing.error for hearing in audience.hearings()] == [None, None]
@@ -171,8 +181,8 @@ def test_a_cut_client_comes_back_naming_the_last_event(rig: Rig, guard: Guard, e
     StreamRig(rig, [[HEAD + FIRST + SECOND[:20]], [HEAD + SECOND, OPEN]])
 
     with probe(rig, guard, evidence).listen() as audience:
-        assert audience.wait_reconnected(within_s=3)
-        assert audience.wait(count=2, within_s=3)
+        assert audience.wait_reconnected(within_s=PATIENCE_S)
+        assert audience.wait(count=2, within_s=PATIENCE_S)
 
     (hearing,) = audience.hearings()
     assert [(arrival.event.id, arrival.connection) for arrival in hearing.arrivals] == [("1", 1), ("2", 2)]
@@ -184,17 +194,17 @@ def test_a_cut_client_comes_back_naming_the_last_event(rig: Rig, guard: Guard, e
 def test_a_client_waits_as_long_as_the_stream_says(rig: Rig, guard: Guard, evidence: Evidence) -> None:
     StreamRig(rig, [[HEAD + b"retry: 400\n\n" + SECOND], [HEAD + SECOND, OPEN]])
     with probe(rig, guard, evidence).listen() as audience:
-        assert audience.wait(count=2, within_s=3)
+        assert audience.wait(count=2, within_s=PATIENCE_S)
 
     first, second = audience.hearings()[0].arrivals
-    assert 0.4 < second.at_s - first.at_s < 1.5
+    assert 0.4 < second.at_s - first.at_s < 3, "the retry of a stream that says nothing is 3 s"
 
 
 def test_a_client_gives_up_after_so_many_cuts(rig: Rig, guard: Guard, evidence: Evidence) -> None:
     StreamRig(rig, [[HEAD + FIRST]])
 
     with probe(rig, guard, evidence).listen(reconnects=2) as audience:
-        assert not audience.wait(count=9, within_s=5)
+        assert not audience.wait(count=9, within_s=PATIENCE_S)
 
     (hearing,) = audience.hearings()
     assert (hearing.connections, hearing.cuts, hearing.ended) == (3, 3, "cut, and reconnected 2 times")
@@ -204,7 +214,7 @@ def test_endless_comments_are_missed_at_the_size_limit(rig: Rig, guard: Guard, e
     StreamRig(rig, [[HEAD, *[b": still here\n" * 1000] * 20, OPEN]])
 
     with probe(rig, guard, evidence).listen() as audience:
-        assert not audience.wait(within_s=3)
+        assert not audience.wait(within_s=PATIENCE_S)
         with pytest.raises(Missed, match=r"the stream is larger than 100000 B \(max_bytes of the target\)"):
             audience.require_open()
 
@@ -219,10 +229,10 @@ def test_closing_is_prompt_and_leaves_neither_thread_nor_socket(rig: Rig, guard:
 
     stream.close()
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < AT_ONCE_S
     assert listeners() == []
     assert served.left(10)
-    end = time.monotonic() + 2
+    end = time.monotonic() + PATIENCE_S
     while sockets() > before and time.monotonic() < end:  # the rig's own ends close in threads of their own
         time.sleep(0.02)
     assert sockets() <= before
@@ -232,19 +242,19 @@ def test_closing_is_prompt_and_leaves_neither_thread_nor_socket(rig: Rig, guard:
 def test_a_client_that_waits_to_come_back_is_closed_at_once(rig: Rig, guard: Guard, evidence: Evidence) -> None:
     StreamRig(rig, [[HEAD + b"retry: 60000\n\n" + SECOND]])
     audience = probe(rig, guard, evidence).listen()
-    assert audience.wait(within_s=3)
+    assert audience.wait(within_s=PATIENCE_S)
     started = time.monotonic()
 
     audience.close()
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < AT_ONCE_S
 
 
 def test_the_transcript_is_kept_once_and_scrubbed(rig: Rig, guard: Guard, evidence: Evidence, kept: Kept) -> None:
     echo = f'data: {{"token": "{TOKEN}"}}\n\n'.encode()
     StreamRig(rig, [[HEAD + FIRST + echo, OPEN]])
     audience = probe(rig, guard, evidence, token=TOKEN).listen()
-    assert audience.wait(count=2, within_s=3)
+    assert audience.wait(count=2, within_s=PATIENCE_S)
 
     audience.close()
     audience.close()
@@ -272,7 +282,7 @@ def test_the_backstop_lets_a_stream_pass_that_the_guard_let_pass(rig: Rig, guard
     StreamRig(rig, [[HEAD + FIRST + SECOND[:20]], [HEAD + SECOND, OPEN]])
 
     with Backstop(guard) as backstop, probe(rig, guard, evidence).listen() as audience:
-        assert audience.wait_reconnected(within_s=3)
+        assert audience.wait_reconnected(within_s=PATIENCE_S)
 
     assert backstop.attempts == []
 
@@ -289,13 +299,13 @@ def test_a_stream_over_tls_is_closed_at_once_too(
     context.load_cert_chain(certificate, key)
     with running(context) as rig:
         StreamRig(rig, [[HEAD + FIRST, 0.1, SECOND, OPEN]])
-        audience = probe(rig, guard, evidence, base_url=f"https://127.0.0.1:{rig.port}", deadline_s=5).listen(2)
-        assert audience.require_open().wait(count=2, within_s=3)
+        audience = probe(rig, guard, evidence, base_url=f"https://127.0.0.1:{rig.port}").listen(2)
+        assert audience.require_open().wait(count=2, within_s=PATIENCE_S)
         started = time.monotonic()
 
         audience.close()
 
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < AT_ONCE_S
         assert listeners() == []
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from database_kit import Scratch, scratch
-from probe_kit import Kept
+from probe_kit import PATIENCE_S, Kept
 
 from gonogo import judge
 from gonogo.evidence import Evidence
@@ -50,7 +50,7 @@ def test_timings_are_what_a_client_waits(sql: SqlProbe, guard: Guard, kept: Kept
     found = study(sql, guard, "select pg_sleep(%(s)s)").timings(3, s=0.02)
 
     assert len(found) == 3
-    assert all(0.02 < seconds < 0.5 for seconds in found)
+    assert all(0.02 < seconds < PATIENCE_S for seconds in found)
     assert len(kept.texts()) == 1
     assert '"parameters": {"s": 0.02}' in kept.last()
 
@@ -59,7 +59,7 @@ def test_executions_are_the_servers_own_times(sql: SqlProbe, guard: Guard) -> No
     found = study(sql, guard, "select pg_sleep(%(s)s);").executions(3, s=0.02)
 
     assert len(found) == 3
-    assert all(0.02 < seconds < 0.5 for seconds in found)
+    assert all(0.02 < seconds < PATIENCE_S for seconds in found)
 
 
 def test_executions_go_to_the_judge_of_quantiles(sql: SqlProbe, guard: Guard) -> None:
@@ -67,7 +67,7 @@ def test_executions_go_to_the_judge_of_quantiles(sql: SqlProbe, guard: Guard) ->
         120, id=7
     )
 
-    assert judge.quantile("plan detail", found, 0.95, Limit("<", 0.05, "s")).outcome is Outcome.MET
+    assert judge.quantile("plan detail", found, 0.95, Limit("<", 1, "s")).outcome is Outcome.MET
 
 
 @pytest.mark.parametrize("text", ["show work_mem", "explain select 1", "values (1)", "table mes.plans"])
@@ -93,9 +93,9 @@ def test_what_would_write_is_not_executed_by_explaining_it(sql: SqlProbe, guard:
 
 
 def test_a_query_too_slow_to_time_is_inconclusive(base: Scratch, guard: Guard, evidence: Evidence) -> None:
-    slow = SqlProbe("mes", base.reader.model_copy(update={"deadline_s": 0.2}), guard, evidence)
-    with pytest.raises(Inconclusive, match=r"query 'plan detail' of mes: not answered within 0\.2 s"):
-        study(slow, guard, "select pg_sleep(5)").executions(2)
+    slow = SqlProbe("mes", base.reader.model_copy(update={"deadline_s": 1}), guard, evidence)
+    with pytest.raises(Inconclusive, match=r"query 'plan detail' of mes: not answered within 1 s"):
+        study(slow, guard, "select pg_sleep(30)").executions(2)
     slow.close()
 
 
