@@ -24,6 +24,7 @@ from hermetic.process import Child, close_quietly, reap
 from hermetic.workspace import Workspace
 
 READY_TIMEOUT_S = 60.0
+LAST_WORDS_S = 2.0  # from closing its stdout to its end
 SECRETS = ("GONOGO_POSTGRES_", "GONOGO_REDIS_")  # the superuser's variables are none of a stand-in's business
 
 
@@ -67,7 +68,7 @@ def await_stand_in(name: str, child: Child, timeout_s: float = READY_TIMEOUT_S) 
     """
     line = _read_line(child, timeout_s)
     if line is None:
-        ended = "ended before it was ready" if child.wait(0.2) else f"said nothing within {timeout_s:g} s"
+        ended = "ended before it was ready" if child.wait(LAST_WORDS_S) else f"said nothing within {timeout_s:g} s"
         raise HermeticError(f"the stand-in {name} {ended}; its last words:\n{child.tail()}", "look at the words above")
     try:
         answer = json.loads(line)

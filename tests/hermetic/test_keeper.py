@@ -212,6 +212,7 @@ def test_keys_of_somebody_else_are_left_alone(start: Start, services: Backing) -
     [
         ("refuse", "the stand-in echo: no room for an echo", "find a bigger cave"),
         ("crash", "the stand-in echo ended before it was ready; its last words:\nthe echo fell over", "look at"),
+        ("linger", "the stand-in echo ended before it was ready; its last words:\nthe echo faded", "look at"),
         ("babble", "the stand-in echo answered b'hello there\\n', which is no ready line", "its package has to"),
         ("half", 'the stand-in echo answered b\'{"ready": true, "variables": {}}\\n\', which is no ready line', "its"),
     ],

@@ -1,7 +1,7 @@
 """Serves its world as JSON, keeps what its control port was told, and logs every request of its product port.
 
-ECHO_MODE makes it misbehave: `refuse`, `crash`, `mute`, `babble`, `half`, `stubborn` (ignores its end and SIGTERM, as
-does its child).
+ECHO_MODE makes it misbehave: `refuse`, `crash`, `linger` (closes its stdout a second before it ends), `mute`, `babble`,
+`half`, `stubborn` (ignores its end and SIGTERM, as does its child).
 """
 
 import json
@@ -25,6 +25,10 @@ if mode == "refuse":
     sys.exit(3)
 if mode == "crash":
     sys.exit("the echo fell over")
+if mode == "linger":
+    os.close(1)
+    time.sleep(1)
+    sys.exit("the echo faded")
 if mode == "mute":
     time.sleep(60)
 if mode == "half":
