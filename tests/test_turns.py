@@ -1,5 +1,6 @@
 """Turns, between real processes: who measures is alone, and nobody overtakes."""
 
+import fcntl
 import multiprocessing
 import time
 from collections.abc import Callable
@@ -41,6 +42,19 @@ def enter(tmp_path: Path):
         process.join(PATIENCE_S)
 
 
+def wait_for_somebody_in_the_door(folder: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    with (folder / ".door").open("a") as door:
+        while True:
+            try:
+                fcntl.flock(door, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(door, fcntl.LOCK_UN)
+            assert time.monotonic() < deadline, "nobody waits for the room"
+            time.sleep(0.05)
+
+
 def test_several_share_the_room(enter: Enter) -> None:
     first, _ = enter(False)
     second, _ = enter(False)
@@ -62,7 +76,7 @@ def test_a_newcomer_does_not_overtake_who_waits_to_be_alone(enter: Enter, tmp_pa
     first, leave = enter(False)
     assert first.wait(PATIENCE_S)
     alone, done = enter(True)
-    time.sleep(1.5)  # until it waits
+    wait_for_somebody_in_the_door(tmp_path)
     newcomer, _ = enter(False)
     assert not newcomer.wait(1.5)
     leave.set()

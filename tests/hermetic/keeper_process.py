@@ -15,6 +15,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PROGRAM = "import sys; from hermetic.__main__ import main; sys.exit(main(sys.argv[1:], {'echo': 'echo'}))"
+PATIENCE_S = 60.0  # for what a busy machine does late
 UNSET = ("GONOGO_POSTGRES_HOST", "GONOGO_REDIS_HOST", "GONOGO_PG_BINDIR", "GONOGO_REDIS_SERVER", "ECHO_MODE")
 
 
@@ -45,7 +46,7 @@ class KeeperProcess:
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # also under nohup
         )
 
-    def read_line(self, timeout_s: float = 60.0) -> str:
+    def read_line(self, timeout_s: float = PATIENCE_S) -> str:
         assert self.process.stdout is not None
         assert select.select([self.process.stdout], [], [], timeout_s)[0], "the keeper says nothing"
         return self.process.stdout.readline().decode()
@@ -62,7 +63,7 @@ class KeeperProcess:
         assert self.process.stderr is not None
         return self.process.stderr.read().decode()
 
-    def wait(self, timeout_s: float = 20.0) -> int:
+    def wait(self, timeout_s: float = PATIENCE_S) -> int:
         return self.process.wait(timeout_s)
 
     def close(self) -> None:
@@ -70,7 +71,7 @@ class KeeperProcess:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(20)
+                self.process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -111,9 +112,9 @@ def alive(pids: list[int]) -> list[int]:
     return running
 
 
-def wait_until_gone(pids: list[int], timeout_s: float = 10.0) -> list[int]:
+def wait_until_gone(pids: list[int]) -> list[int]:
     """Wait for processes to end; return those that did not."""
-    deadline = time.monotonic() + timeout_s
+    deadline = time.monotonic() + PATIENCE_S
     while (left := alive(pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left

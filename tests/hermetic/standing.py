@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 60.0  # for processes that end, on a busy machine too
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
@@ -25,7 +26,7 @@ def keeping(*words: str) -> Iterator[dict[str, Any]]:
         assert answer["ready"], answer
         yield answer
         process.stdin.close()
-        process.wait(20)
+        process.wait(PATIENCE_S)
 
 
 def start(package: str, description: Any, **variables: str) -> subprocess.Popen[str]:
@@ -67,8 +68,8 @@ def alive(pid: int) -> bool:
 
 
 def gone(pids: list[int]) -> bool:
-    """Tell whether processes end within some seconds; a zombie has ended."""
-    deadline = time.monotonic() + 10
+    """Tell whether processes end; a zombie has ended."""
+    deadline = time.monotonic() + PATIENCE_S
     while any(map(alive, pids)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return not any(map(alive, pids))

@@ -88,7 +88,7 @@ def test_a_killed_parent_ends_its_keeper_and_nothing_is_left(temporary: Path) ->
     finally:
         parent.kill()
         parent.communicate()
-    assert wait_until_gone(processes, timeout_s=15) == []
+    assert wait_until_gone(processes) == []
     assert workspaces(temporary) == []
 
 

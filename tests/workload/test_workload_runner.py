@@ -197,7 +197,7 @@ def test_a_listener_of_somebody_else_hears_of_every_request(server: Server, tmp_
 
 
 def test_streams_stay_open_to_the_end_and_their_events_are_timed(server: Server) -> None:
-    asked = order(server, "mes_sql_streams", arrivals="bursts", bursts=one_by_one(5, 0.3), duration_s=1.5,
+    asked = order(server, "mes_sql_streams", arrivals="bursts", bursts=one_by_one(5, 0.3), duration_s=3,
                   parameters={"path": "/stream"})  # fmt: skip
     result = ran(asked, LOAD, secrets={"MES_SQL_TOKEN": "for-streams"})
 

@@ -8,6 +8,8 @@ import pytest
 from mes_world import Mes
 from playwright.sync_api import Browser, Page, expect
 
+expect.set_options(timeout=15_000)
+
 
 @pytest.fixture
 def designer(chromium: Browser, mes: Mes) -> Iterator[Page]:

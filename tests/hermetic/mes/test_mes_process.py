@@ -13,7 +13,7 @@ import pytest
 import requests
 from mes_world import Mes
 from psycopg import sql
-from standing import ENVIRONMENT, answer, children, gone, start
+from standing import ENVIRONMENT, PATIENCE_S, answer, children, gone, start
 
 PACKAGE = "hermetic.mes"
 WORLD = ("index", "postgres_host", "postgres_port", "template", "owner", "owner_password", "reader", "reader_password")
@@ -52,7 +52,7 @@ def test_everything_ends_with_the_stand_in(description: dict[str, Any], end: str
         process.stdin.close()
     else:
         process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(PATIENCE_S)
     assert gone(below)
 
 
@@ -60,7 +60,7 @@ def test_everything_ends_with_the_stand_in(description: dict[str, Any], end: str
 def test_a_world_that_cannot_be_read_is_answered_with_a_remedy(description: Any) -> None:
     process = start(PACKAGE, description)
     reply = answer(process)
-    assert (reply["ready"], process.wait(10)) == (False, 3)
+    assert (reply["ready"], process.wait(PATIENCE_S)) == (False, 3)
     assert "description of the world" in reply["error"]
     assert reply["remedy"]
 
@@ -68,7 +68,7 @@ def test_a_world_that_cannot_be_read_is_answered_with_a_remedy(description: Any)
 def test_a_database_that_is_not_there_is_answered_with_a_remedy(description: dict[str, Any]) -> None:
     process = start(PACKAGE, {**description, "database": "no_such_database"})
     reply = answer(process)
-    assert (reply["ready"], process.wait(20)) == (False, 3)
+    assert (reply["ready"], process.wait(PATIENCE_S)) == (False, 3)
     assert "no_such_database" in reply["error"]
 
 

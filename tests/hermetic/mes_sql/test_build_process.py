@@ -16,7 +16,7 @@ import requests
 from build_world import Build
 from listening import Listener
 from psycopg import sql
-from standing import answer, descendants, gone, start
+from standing import PATIENCE_S, answer, descendants, gone, start
 
 from hermetic.kit.home import Home
 
@@ -50,7 +50,7 @@ def test_everything_ends_with_the_stand_in(description: dict[str, Any], end: str
         process.stdin.close()
     else:
         process.send_signal(signal.SIGKILL)
-    process.wait(10)
+    process.wait(PATIENCE_S)
     assert gone(below)
 
 
@@ -71,13 +71,13 @@ def test_our_own_balancer_shares_and_streams_as_nginx_does(description: dict[str
     assert "configuration read" in Path(other.variables["MES_SQL_BALANCER_LOG"]).read_text(encoding="utf-8")
     assert process.stdin is not None
     process.stdin.close()
-    process.wait(10)
+    process.wait(PATIENCE_S)
 
 
 def test_a_server_that_ends_by_itself_is_started_again(build: Build) -> None:
     before = build.control("GET", "/state")["processes"]["burkol-api-blue"]
     os.kill(before["pid"], signal.SIGKILL)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while build.control("GET", "/state")["processes"]["burkol-api-blue"]["pid"] == before["pid"]:
         assert time.monotonic() < deadline
         time.sleep(0.1)
@@ -87,7 +87,7 @@ def test_a_server_that_ends_by_itself_is_started_again(build: Build) -> None:
 def test_a_world_that_cannot_be_read_is_answered_with_a_remedy() -> None:
     process = start(PACKAGE, {"index": 0})
     reply = answer(process)
-    assert (reply["ready"], process.wait(10)) == (False, 3)
+    assert (reply["ready"], process.wait(PATIENCE_S)) == (False, 3)
     assert "description of the world" in reply["error"]
     assert reply["remedy"]
 
