@@ -8,6 +8,7 @@ from systems.docflow.made import Made
 from systems.docflow.pages import Pages
 from systems.docflow.service import DocFlow
 
+_DOCUMENTS, _SHOWN_WITHIN_S = 3, 3.0
 Shown = Sequence[tuple[str, str]]
 """Title and type of the documents that a page shows."""
 
@@ -99,7 +100,13 @@ def go_through(pages: Pages, page: str) -> None:
 
 
 def watch_while_it_changes(pages: Pages, made: Made) -> None:
-    """Open the queue page as a tester, and add a document while it listens."""
+    """Open the queue page as a tester, and add a document while it listens.
+
+    Nobody sees when it begins to listen: where it does not show the document, another one is added, at most three.
+    """
     pages.sign_in("queue")
-    made.document("letter")
+    for _ in range(_DOCUMENTS):
+        title = str(made.document("letter")["title"])
+        if pages.browser.until(pages.page.get_by_role("cell", name=title).first.is_visible, _SHOWN_WITHIN_S):
+            break
     pages.browser.settle()

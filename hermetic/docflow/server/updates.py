@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 import psycopg
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -27,12 +27,14 @@ class Updates:
         self._metrics = metrics
         self._faults = faults
         self._readers: set[asyncio.Queue[str]] = set()
+        self._listening = asyncio.Event()
 
     @asynccontextmanager
     async def hearing(self) -> AsyncIterator[None]:
-        """Listen to the database while this lasts."""
+        """Listen to the database while this lasts; a change after its begin is told."""
         task = asyncio.ensure_future(self._listen())
         try:
+            await self._listening.wait()
             yield
         finally:
             task.cancel()
@@ -45,6 +47,7 @@ class Updates:
             with suppress(psycopg.Error):  # a database that comes back is listened to again
                 async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                     await connection.execute(f"listen {CHANNEL}")
+                    self._listening.set()
                     async for note in connection.notifies():
                         self._tell(note.payload)
             await asyncio.sleep(PAUSE_S)
@@ -59,21 +62,29 @@ class Updates:
                 reader.put_nowait(text)
 
     async def serve(self, socket: WebSocket) -> None:
-        """Serve one reader until it leaves; without a login it is refused."""
+        """Serve one reader until it leaves: once accepted, it is told every change; without a login it is refused."""
         if not knows(self._world, socket.headers):
             await socket.close(FORBIDDEN)
             return
-        await socket.accept()
+        with self._reading() as reader:
+            await socket.accept()
+            ways = [asyncio.ensure_future(way) for way in (self._send(socket, reader), self._receive(socket))]
+            try:
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
+
+    @contextmanager
+    def _reading(self) -> Iterator["asyncio.Queue[str]"]:
+        """Keep, while this lasts, what there is to tell one reader."""
         reader: asyncio.Queue[str] = asyncio.Queue(FULL)
         self._readers.add(reader)
-        ways = [asyncio.ensure_future(way) for way in (self._send(socket, reader), self._receive(socket))]
         try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            yield reader
         finally:
             self._readers.discard(reader)
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _send(self, socket: WebSocket, reader: "asyncio.Queue[str]") -> None:
         while True:

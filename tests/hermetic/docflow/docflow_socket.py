@@ -11,7 +11,7 @@ from wsproto.events import RejectConnection, TextMessage
 from hermetic.kit.balancer.websocket import Tunnel
 
 
-def heard(url: str, headers: dict[str, str], work: Callable[[], object], wanted: int, within_s: float = 3.0) -> Any:
+def heard(url: str, headers: dict[str, str], work: Callable[[], object], wanted: int, within_s: float = 10.0) -> Any:
     """Open a WebSocket, do something, and return what was heard: messages, or the status of a refusal."""
     return asyncio.run(_heard(url, headers, work, wanted, within_s))
 
@@ -24,7 +24,6 @@ async def _heard(url: str, headers: dict[str, str], work: Callable[[], object], 
         answer = await tunnel.open({"raw_path": b"/ws/updates", "query_string": b"", "headers": sent}, port)
         if isinstance(answer, RejectConnection):
             return answer.status_code
-        await asyncio.sleep(0.2)  # the instance hears of changes only once its reader is there
         await asyncio.to_thread(work)
         messages: list[Any] = []
         try:

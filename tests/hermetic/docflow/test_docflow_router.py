@@ -1,5 +1,6 @@
 """The router: its shares, who may come in, sessions that stay on their arm, and WebSockets that pass through."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from docflow_socket import heard
 from docflow_world import ADMIN, Docflow
 
 from hermetic.docflow.platforms.sharing import compose
+from hermetic.docflow.server.metrics import Metrics
+from hermetic.docflow.server.updates import CHANNEL, Updates
 from hermetic.kit.balancer import conf
 from hermetic.kit.balancer.nginx import program
 
@@ -70,6 +73,29 @@ def test_a_change_is_told_over_the_websocket_whoever_made_it(docflow: Docflow, p
     expected = [(names[0], "uploaded"), (names[1], "uploaded"), (names[0], "deleted")]
     assert [(one["id"], one["change"]) for one in messages] == expected
     assert {one["type"] for one in messages} == {"queue"}
+
+
+class Listener(Updates):
+    """What an instance has of updates, with one reader who is told everything as it was heard."""
+
+    def __init__(self, docflow: Docflow) -> None:
+        super().__init__(docflow.world, Metrics("canary", "2.3.0", featured=True, faults=()), faults=())
+        self.told: asyncio.Queue[str] = asyncio.Queue()
+
+    def _tell(self, payload: str) -> None:
+        self.told.put_nowait(payload)
+
+
+def test_who_begins_to_hear_misses_no_change_from_then_on(docflow: Docflow) -> None:
+    async def hear() -> str:
+        listener = Listener(docflow)
+        async with listener.hearing(), asyncio.timeout(10):
+            with docflow.world.connect(docflow.world.store) as connection:
+                connection.execute('select pg_notify(%s, \'{"id": "DOC-1"}\')', [CHANNEL])
+            return await listener.told.get()
+
+    assert docflow.get("/health")["checks"] == {"store": "ok"}
+    assert asyncio.run(hear()) == '{"id": "DOC-1"}'
 
 
 def test_a_websocket_wants_a_login(docflow: Docflow) -> None:
