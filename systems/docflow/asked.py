@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from gonogo.probes.reply import Reply
 from gonogo.promql import parse
 from systems.docflow.service import DocFlow
 
-_PAUSE_S = 0.5
+_PATIENCE_S, _PAUSE_S = 10.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,14 @@ def counter(docflow: DocFlow, name: str) -> Asked:
 
 
 def ask_again(docflow: DocFlow, query: str, n: int) -> Asked:
-    """Ask until there are `n` figures, for as long as four scrapes may take, at most 10 s; return the last answer."""
-    prometheus = docflow.grafana.settings.prometheus
-    ends = time.monotonic() + min(4 * (prometheus.scrape_s if prometheus else 0), 10)
-    while len((asked := ask(docflow, query)).finite()) < n and time.monotonic() < ends:
+    """Ask until there are `n` figures, at most 10 s; return the last answer."""
+    return ask_until(docflow, query, lambda found: len(found) >= n)
+
+
+def ask_until(docflow: DocFlow, query: str, good: Callable[[Sequence[Figure]], bool]) -> Asked:
+    """Ask until the figures are good, at most 10 s, in which there are new scrapes; return the last answer."""
+    ends = time.monotonic() + _PATIENCE_S
+    while not good((asked := ask(docflow, query)).finite()) and time.monotonic() < ends:
         time.sleep(_PAUSE_S)
     return asked
 

@@ -18,11 +18,18 @@ class Scrape:
 
 
 def scrapes(docflow: DocFlow) -> list[Scrape]:
-    """Return the last scrape of every instance; Unverified where the environment file has no `up`."""
+    """Return the last scrape of every instance, once all have succeeded, or those of 10 s later.
+
+    Raises:
+        Unverified: Where the environment file has no `up`.
+    """
     prometheus = docflow.grafana.settings.prometheus
     if prometheus is None or prometheus.up is None:
         raise Unverified("grafana: no up in [targets.grafana.prometheus]; give the selector of both instances")
-    found = asked.ask_again(docflow, prometheus.up, prometheus.instances or 1).finite()
+    wanted = prometheus.instances or 1
+    found = asked.ask_until(
+        docflow, prometheus.up, lambda ups: len(ups) >= wanted and all(one.value == 1 for one in ups)
+    ).finite()
     ages = {_instance(one): one.value for one in asked.ask(docflow, f"time() - timestamp({prometheus.up})").finite()}
     return [Scrape(_instance(one), one.value == 1, ages.get(_instance(one), float("inf"))) for one in found]
 
