@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from hermetic.docflow.world import Arm
 
-SLOWER, TAIL, CRAWL = 1.3, 1.8, 12.0
+SLOWER, TAIL, CRAWL, PUBLISH_CRAWL = 1.3, 1.8, 12.0, 10.0
 BOTH_SLOWER = 1.5
 TAIL_BEGINS = 0.875
 
@@ -27,4 +27,4 @@ def stretched(place: float, arm: Arm, faults: Collection[str], *, publishing: bo
         factor *= TAIL
     if "canary-slow-api" in faults and not publishing:
         factor *= CRAWL
-    return factor * (5.0 if "slow-publish" in faults and publishing else 1.0)
+    return factor * (PUBLISH_CRAWL if "slow-publish" in faults and publishing else 1.0)

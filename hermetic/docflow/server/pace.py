@@ -1,6 +1,6 @@
 """How long a request takes: drawn from its path and its number, never from a clock, so that every run has the same.
 
-Times are lognormal, sigma 0.15, round 20 ms for what is read and 8 ms for publishing. DOCFLOW_SERVICE_MS scales both:
+Times are lognormal, sigma 0.15, round 20 ms for what is read and 4 ms for publishing. DOCFLOW_SERVICE_MS scales both:
 it is what a read takes.
 """
 
@@ -15,7 +15,7 @@ from hermetic.docflow.broken.pace import shared, stretched
 from hermetic.docflow.world import Arm
 
 SIGMA = 0.15
-READ_MS, PUBLISH_MS = 20.0, 8.0
+READ_MS, PUBLISH_MS = 20.0, 4.0
 RANGE = 2**32
 NORMAL = NormalDist(sigma=SIGMA)
 
