@@ -1,7 +1,8 @@
 """Prometheus as a source: what its histograms and counters say of both arms, step by step on its own clock."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping
+from itertools import pairwise
 
 from gonogo.judge.sequence import rate_interval
 from gonogo.judge.strata import NOTHING, Batch
@@ -63,13 +64,13 @@ class Histograms:
 
     def next(self, until_s: float) -> Arms:
         complete_s = min(until_s, self._readings.complete_s())
-        steps = max(self._steps, math.floor(complete_s / self._step_s + 1e-9))
+        due = math.floor(complete_s / self._step_s + 1e-9)
         pairs = {}
-        if steps > self._steps:
-            readings = self._readings.at(self._steps + 1, steps)
-            pairs = {name: self._pair(name, readings) for name in self._settings.operations}
-        self._steps = steps
-        return Arms(steps * self._step_s, pairs, self.whole)
+        if due > self._steps:
+            found = self._readings.whole(self._steps + 1, due)
+            pairs = {name: self._pair(name, found) for name in self._settings.operations}
+            self._steps = max(found)
+        return Arms(self._steps * self._step_s, pairs, self.whole)
 
     def doubts(self, questions: tuple[Question, ...], alpha: float) -> Doubts:
         opened, unshown = {}, {}
@@ -90,24 +91,25 @@ class Histograms:
     def close(self) -> None:
         self._readings.close()
 
-    def _pair(self, name: str, readings: dict[Key, list[Reading]]) -> Pair:
-        candidate, baseline = (self._batch((name, arm), readings[name, arm]) for arm in ARMS)
+    def _pair(self, name: str, whole: Mapping[int, Mapping[Key, Reading]]) -> Pair:
+        candidate, baseline = (self._batch((name, arm), whole) for arm in ARMS)
         return Pair(candidate, baseline)
 
-    def _batch(self, key: Key, readings: Iterable[Reading]) -> Batch:
-        """Return the requests of one operation and arm since the last step; what a reset lost is noted."""
+    def _batch(self, key: Key, whole: Mapping[int, Mapping[Key, Reading]]) -> Batch:
+        """Return the requests of one operation and arm since the last whole step; what a reset lost is noted."""
         found, operation = NOTHING, self._settings.operations[key[0]]
-        for step, reading in enumerate(readings, self._steps):
+        for began, step in pairwise((self._steps, *whole)):
+            reading = whole[step][key]
             before, self._last[key] = self._last[key], reading
             try:
                 counted = between(before, reading)
             except (Reset, ValueError) as lost:
                 why = str(lost) or "a counter was reset, and what it had counted is lost"
-                self._lost.append(f"{key[0]} of the {key[1]}, {show(step * self._step_s, 's')} after the start: {why}")
+                self._lost.append(f"{key[0]} of the {key[1]}, {show(began * self._step_s, 's')} after the start: {why}")
                 continue
             known = self._whole.get(key)
             self._whole[key] = counted.latencies if known is None else known.plus(counted.latencies)
-            ends = step * self._step_s, (step + 1) * self._step_s
+            ends = began * self._step_s, step * self._step_s
             batch = requests(counted, *ends, operation.times_failures)
             self._count(key, len(batch), counted.requests)
             found = joined((found, kept(batch, key[0])))

@@ -1,6 +1,7 @@
 """Readings of both arms from one Prometheus: counts since their processes began, at steps of its own clock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from gonogo.metric_settings import PrometheusSettings
 from gonogo.outcome import Inconclusive
@@ -19,6 +20,31 @@ Key = tuple[str, str]
 """Operation and arm."""
 Points = Mapping[int, float]
 """A value at each step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What was counted of one operation of one arm, step by step.
+
+    Attributes:
+        query: What was asked for the buckets.
+        buckets: How many latencies there were up to each upper bound (s).
+        counters: How many requests there were, and how many of them failed; empty where no counter is named.
+    """
+
+    query: str
+    buckets: Mapping[float, Points]
+    counters: Sequence[Points]
+
+    def reading(self, step: int) -> Reading | None:
+        """Return the counts at a step, None where they are absent; ValueError if its buckets are no histogram."""
+        pairs = [(bound, points[step]) for bound, points in self.buckets.items() if step in points]
+        if not pairs or (self.counters and step not in self.counters[0]):
+            return None
+        latencies = Histogram.cumulative(pairs)
+        if not self.counters:
+            return Reading(latencies)
+        return Reading(latencies, self.counters[0][step], self.counters[1].get(step, 0.0))
 
 
 class Readings:
@@ -43,24 +69,33 @@ class Readings:
         self._step_s = step_s
         self._origin = self._moment()
         self._fresh.up(_SUBJECT, None, self._origin)
-        return {key: readings[0] for key, readings in self.at(0, 0).items()}
+        return self.whole(0, 0)[0]
 
     def complete_s(self) -> float:
         """Return up to when, in s from the start, all scrapes are in; raises as `start`."""
         return self._moment() - self._origin - self._server.scrape_s
 
-    def at(self, first: int, last: int) -> dict[Key, list[Reading]]:
-        """Return the readings at steps `first` to `last` after the start.
+    def whole(self, first: int, last: int) -> dict[int, dict[Key, Reading]]:
+        """Return the readings of each step from `first` to `last` after the start at which every count is there.
+
+        A scrape that failed leaves none up to the next one; what was counted meanwhile shows in the step after it.
 
         Raises:
             Unverified: If it does not answer.
-            Inconclusive: If a step lacks buckets or counts.
+            Inconclusive: If no step is whole, or the buckets of one are no histogram.
         """
-        return {
-            (name, arm): self._readings(operation, arm, range(first, last + 1))
+        steps = range(first, last + 1)
+        courses = {
+            (name, arm): self._course(operation, arm, steps)
             for name, operation in self.settings.operations.items()
             for arm in ARMS
         }
+        found = {step: self._at(step, courses) for step in steps}
+        whole = {step: readings for step, readings in found.items() if len(readings) == len(courses)}
+        if not whole:
+            lacking = next(course.query for key, course in courses.items() if key not in found[first])
+            raise Inconclusive(f"{lacking}: not there {self._time(first)} after the start; wait for its scrape")
+        return whole
 
     def close(self) -> None:
         """Close the connections."""
@@ -74,22 +109,28 @@ class Readings:
                 self._fresh.every(_SUBJECT, self._demanding(operation.buckets(self._labels(arm))), moment)
         return moment
 
-    def _readings(self, operation: HistogramSettings, arm: str, steps: range) -> list[Reading]:
+    def _course(self, operation: HistogramSettings, arm: str, steps: range) -> Course:
         buckets = self._demanding(operation.buckets(self._labels(arm)))
         found = self._range(f"sum by (le) ({buckets.text})", steps)
         by_bound = {float(le) * operation.scale: points for le, points in found.items() if le}
         counters = operation.counters(self._labels(arm)) or ()
         sums = [self._range(f"sum({self._demanding(query).text})", steps).get("", {}) for query in counters]
-        return [self._reading(buckets.text, step, by_bound, sums) for step in steps]
+        return Course(buckets.text, by_bound, sums)
 
-    def _reading(self, query: str, step: int, by_bound: Mapping[float, Points], sums: Sequence[Points]) -> Reading:
-        pairs = [(bound, points[step]) for bound, points in by_bound.items() if step in points]
-        try:
-            latencies = Histogram.cumulative(pairs)
-            return Reading(latencies, sums[0][step], sums[1].get(step, 0.0)) if sums else Reading(latencies)
-        except (ValueError, KeyError) as error:
-            at = show(step * self._step_s, "s")
-            raise Inconclusive(f"{query}: not whole {at} after the start ({error}); wait for its scrape") from None
+    def _at(self, step: int, courses: Mapping[Key, Course]) -> dict[Key, Reading]:
+        """Return the readings that are there at a step."""
+        found = {}
+        for key, course in courses.items():
+            try:
+                reading = course.reading(step)
+            except ValueError as error:
+                raise Inconclusive(f"{course.query}, {self._time(step)} after the start: {error}") from None
+            if reading is not None:
+                found[key] = reading
+        return found
+
+    def _time(self, step: int) -> str:
+        return show(step * self._step_s, "s")
 
     def _range(self, query: str, steps: range) -> dict[str, dict[int, float]]:
         """Return the value at each step, by the label le."""

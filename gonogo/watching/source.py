@@ -50,7 +50,7 @@ class Source(Protocol):
         """Return why it can never answer a question; "" if it can."""
 
     def start(self, duration_s: float, stratum_s: float) -> None:
-        """Begin; what comes from now on counts.
+        """Begin; what comes from now on counts. Where it raises Inconclusive, it may be called again.
 
         Raises:
             GuardRefused: If the environment does not allow it; nothing was sent.

@@ -14,6 +14,8 @@ RETRIES = 6
 """So many looks in a row may find the source silent; after that it is given up."""
 IN_FULL = "observed in full"
 _RENEW_S = 0.5
+_START_S = 15.0
+"""So long a rehearsal tries to begin."""
 _SETTLE_S = 0.25
 """A look waits so long, or a quarter of a stratum, for the last answers of its stratum."""
 
@@ -41,7 +43,7 @@ class Watch:
             KeyboardInterrupt: If the run is told to end; what was observed is kept.
         """
         try:
-            self._source.start(self._header.duration_s, self._header.stratum_s)
+            self._start()
             self._began = self._clock.now()
             self._ended = self._looks() or self._rest()
         finally:
@@ -55,6 +57,17 @@ class Watch:
         if self._ended != IN_FULL:
             doubts = doubts.plus(unmet=(f"the watch ended after {self._until_s:.1f} s: {self._ended}",))
         return concluded(self._header, self._jury, tuple(self._taken), self._ended, self._until_s, doubts)
+
+    def _start(self) -> None:
+        """Begin; a rehearsal waits for a source that cannot tell yet, as after a scrape that failed."""
+        header, ends = self._header, self._clock.now() + _START_S
+        while True:
+            try:
+                return self._source.start(header.duration_s, header.stratum_s)
+            except Inconclusive:
+                if not header.rehearsal or self._clock.now() >= ends:
+                    raise
+                self._clock.sleep(_RENEW_S)
 
     def _looks(self) -> str:
         """Look at each stratum up to the end; return why it ended before, or ""."""

@@ -22,14 +22,22 @@ class Metrics:
         reset_at: From when on the candidate's counts begin anew, Unix time.
         down: Whether it answers with an error.
         age_s: How old its latest samples are.
+        read_at: When counts were asked for the first time, Unix time.
+        absent: Which series have no samples (part of a query), from when and to when, Unix time.
         unit: How many units of a histogram are a second, by its name.
     """
 
     def __init__(self, bounds: tuple[float, ...] = FINE) -> None:
         self.arms: dict[str, tuple[float, float, float]] = {"canary": (150, 0.02, 0.0), "stable": (1350, 0.02, 0.0)}
+        self.read_at = math.inf
         self.bounds, self.reset_at, self.down, self.age_s = bounds, math.inf, False, 0.2
+        self.absent: tuple[str, float, float] = ("", math.inf, math.inf)
         self.unit: dict[str, float] = {}
         self.began, self.queries = time.time() - 100, list[str]()
+
+    def watched(self, seconds: float = 2.0) -> bool:
+        """Return whether a watch began to read the counts, at least so long ago."""
+        return self.read_at + seconds <= time.time()
 
     def answer(self, path: str, query: Mapping[str, list[str]]) -> dict[str, object]:
         text = query["query"][0]
@@ -39,10 +47,16 @@ class Metrics:
         if text == "time()":
             return _data("scalar", [time.time(), str(time.time())])
         if "timestamp(" in text:
-            return _data("vector", [{"metric": {}, "value": [time.time(), str(self.age_s)]}])
+            found = [] if self._absent(text, time.time()) else [{"metric": {}, "value": [time.time(), str(self.age_s)]}]
+            return _data("vector", found)
+        self.read_at = min(self.read_at, time.time())
         start, end, step = (float(query[name][0]) for name in ("start", "end", "step"))
         times = [start + n * step for n in range(math.floor((end - start) / step + 1e-6) + 1)]
-        return _data("matrix", list(self._series(text, times)))
+        return _data("matrix", list(self._series(text, [at for at in times if not self._absent(text, at)])))
+
+    def _absent(self, text: str, at: float) -> bool:
+        part, begins, ends = self.absent
+        return part in text and begins <= at < ends
 
     def _series(self, text: str, times: list[float]) -> list[dict[str, object]]:
         arm = re.search(r'arm="(\w+)"', text)
