@@ -7,7 +7,7 @@ from typing import TextIO
 
 from gonogo.baselines import Baseline, any_of, entry, of_canary
 from gonogo.measurement import now
-from gonogo.outcome import Inconclusive, Unverified, UsageError
+from gonogo.outcome import Inconclusive, Outcome, Unverified, UsageError
 from gonogo.watch_settings import WatchSettings
 from gonogo.watching.observation import Observation
 from gonogo.watching.pictures import render
@@ -119,16 +119,27 @@ class Canary:
         """
         if not questions:
             raise UsageError(f"canary {self._target.name}: nothing is asked; give at least one question")
+        observation: Observation | None = None
         for attempt, one in enumerate(self._attempts(source), 1):
             header = self._header(duration_s, tuple(questions), one, captured)
             if not header.rehearsal:
                 return self._observe(header, one)
             with self._pulse:
-                observation = self._observe(header, one)
+                observation = self._again(header, one, observation)
             if not (unfit := "the source was sick" if one.sick() else self._pulse.busy()):
                 break
             self._stream.write(f"canary {self._target.name}, attempt {attempt} of {ATTEMPTS}: {unfit}\n")
+        assert observation is not None
         return observation
+
+    def _again(self, header: Header, source: Source, before: Observation | None) -> Observation:
+        """Observe; where that cannot begin, what an attempt before came to stands, unless it was met."""
+        try:
+            return self._observe(header, source)
+        except (Unverified, Inconclusive):
+            if before is None or before.outcome is Outcome.MET:
+                raise
+            return before
 
     def _observe(self, header: Header, source: Source) -> Observation:
         watch = Watch(header, source, self._clock, Progress(header, self._stream, self._clock))

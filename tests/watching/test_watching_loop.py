@@ -136,6 +136,22 @@ def test_a_source_that_stays_silent_is_given_up(bench: Workbench, source: MadeUp
     assert source.closed == 1
 
 
+def test_a_rehearsal_begins_once_its_source_can_tell(bench: Workbench, source: MadeUp) -> None:
+    source.not_before = 1010.0
+    assert outcomes(observed(bench, source)) == ["met"] * 3
+
+
+@pytest.mark.parametrize(("full", "by"), [(False, 1016.0), (True, 1000.0)])
+def test_a_source_that_cannot_begin_is_given_up(tmp_path: Path, clock: HandClock, full: bool, by: float) -> None:
+    source = MadeUp(clock)
+    source.not_before = math.inf
+    bench = opened(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", watch_s=60, full=full)
+    with pytest.raises(Inconclusive, match="an instance was down"):
+        canary(bench, clock).observe(120, ALL, source)
+    assert clock.now() <= by
+    assert source.closed == 1
+
+
 def test_a_refusal_by_the_guard_is_not_asked_for_again(bench: Workbench, source: MadeUp) -> None:
     source.silent, source.failure = (0, math.inf), GuardRefused("not allowed")
     with pytest.raises(GuardRefused):
@@ -221,6 +237,18 @@ def test_what_the_last_attempt_on_a_busy_machine_came_to_stands(bench: Workbench
     found = canary(bench, source.clock, Told(*["it woke late"] * ATTEMPTS)).observe(1800, [Slower(0.2)], source)
     assert outcomes(found) == ["missed"]
     assert source.closed == ATTEMPTS
+
+
+@pytest.mark.parametrize("median_s", [0.05, 0.02])
+def test_an_attempt_that_cannot_begin_takes_back_no_miss(bench: Workbench, source: MadeUp, median_s: float) -> None:
+    source.candidate = (median_s, 0.0)
+    source.clock.on[1] = lambda: setattr(source, "not_before", math.inf)
+    watched = canary(bench, source.clock, Told("it woke late"))
+    if median_s > source.baseline[0]:
+        assert outcomes(watched.observe(1800, [Slower(0.2)], source)) == ["missed"]
+    else:
+        with pytest.raises(Inconclusive, match="an instance was down"):
+            watched.observe(1800, [Slower(0.2)], source)
 
 
 def test_a_watch_in_full_asks_nothing_of_the_machine(tmp_path: Path, clock: HandClock) -> None:

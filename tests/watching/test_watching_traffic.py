@@ -1,5 +1,6 @@
 """Users' own traffic as a source: histograms of a Prometheus, and lines of an access log."""
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from metrics_server import Metrics, Server
-from watching_kit import canary, opened
+from watching_kit import canary, once, opened
 
 from gonogo.outcome import Inconclusive, Unverified
 from gonogo.probes.metrics.histogram import Histogram
@@ -102,22 +103,47 @@ def test_from_wide_buckets_nothing_is_met(server: Server, metrics: Metrics, tmp_
 
 
 def test_what_a_restart_lost_forbids_met(metrics: Metrics, server: Server, tmp_path: Path) -> None:
-    metrics.reset_at = time.time() + 3
+    once(metrics.watched, lambda: setattr(metrics, "reset_at", time.time()))
     observation = counted(tmp_path, server.url, Slower(0.3), Quantile(0.95, 0.2))
     assert outcomes(observation) == ["inconclusive"] * 2
     assert "a counter was reset" in observation.judgement(Slower(0.3)).reason
 
 
 def test_a_prometheus_that_blinks_loses_nothing(metrics: Metrics, server: Server, tmp_path: Path) -> None:
-    threading.Timer(2.0, lambda: setattr(metrics, "down", True)).start()
-    threading.Timer(3.0, lambda: setattr(metrics, "down", False)).start()
+    def blink() -> None:
+        metrics.down = True
+        time.sleep(1)
+        metrics.down = False
+
+    once(metrics.watched, blink)
     observation = counted(tmp_path, server.url, Quantile(0.95, 0.2))
     assert outcomes(observation) == ["met"], observation.judgements()
     assert len(observation.requests().candidate) == pytest.approx(150 * observation.at_s, rel=0.1)
 
 
+def test_a_scrape_that_failed_shows_in_the_step_after_it(metrics: Metrics, server: Server, tmp_path: Path) -> None:
+    def fail() -> None:
+        metrics.absent = ("", time.time(), time.time() + 0.7)
+
+    once(metrics.watched, fail)
+    observation = counted(tmp_path, server.url, Quantile(0.95, 0.2), ErrorRate(0.1))
+    assert outcomes(observation) == ["met"] * 2, observation.judgements()
+    for arm, per_s in (("candidate", 150), ("baseline", 1350)):
+        requests = getattr(observation.requests(), arm)
+        assert len(requests) == pytest.approx(per_s * observation.at_s, rel=0.1)
+        assert np.diff(np.unique(requests.at_s)).max() > 0.6, "one batch covers more than a step of half a second"
+
+
+def test_a_series_that_stays_away_is_no_data(metrics: Metrics, server: Server, tmp_path: Path) -> None:
+    once(metrics.watched, lambda: setattr(metrics, "absent", ("http_total", time.time(), math.inf)))
+    observation = counted(tmp_path, server.url, Quantile(0.95, 0.2), watch_s=20)
+    assert outcomes(observation) == ["inconclusive"]
+    assert "the source failed 7 times in a row" in observation.ended
+    assert "wait for its scrape" in observation.ended
+
+
 def test_stale_series_are_no_data(metrics: Metrics, server: Server, tmp_path: Path) -> None:
-    threading.Timer(2.0, lambda: setattr(metrics, "age_s", 60)).start()
+    once(metrics.watched, lambda: setattr(metrics, "age_s", 60))
     observation = counted(tmp_path, server.url, Quantile(0.95, 0.2))
     assert outcomes(observation) == ["inconclusive"]
     assert "is 60 s old" in observation.ended

@@ -4,6 +4,8 @@ import io
 import json
 import subprocess
 import sys
+import threading
+import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gonogo.judge.strata import Batch
+from gonogo.outcome import Inconclusive
 from gonogo.watching.arms import Arms, Pair, kept
 from gonogo.watching.canary import Canary
 from gonogo.watching.pulse import Pulse
@@ -50,7 +53,7 @@ token = {{ env = "DOCFLOW_TOKEN" }}
 PROBES = """
 [targets.docflow.canary.probes]
 pairs_per_s = 100
-lanes = 16
+lanes = 100
 [targets.docflow.canary.probes.operations]
 queue = { path = "/queue", weight = 3 }
 analytics = { path = "/analytics" }
@@ -72,6 +75,11 @@ class ArmProcess:
 
     def asked(self) -> dict[str, Any]:
         return dict(json.loads(self.get("/asked")))
+
+    def asked_more(self, requests: int = 50) -> Callable[[], bool]:
+        """Return what tells whether this arm was asked so often from now on."""
+        enough = self.asked()["asked"] + requests
+        return lambda: bool(self.asked()["asked"] >= enough)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=5) as reply:
@@ -111,6 +119,25 @@ class Told(Pulse):
         return self.told.pop(0) if self.told else ""
 
 
+def until(holds: Callable[[], bool], within_s: float = 60) -> None:
+    """Wait until something holds; TimeoutError if it does not in time."""
+    ends = time.monotonic() + within_s
+    while not holds():
+        if time.monotonic() > ends:
+            raise TimeoutError(f"not within {within_s:g} s")
+        time.sleep(0.02)
+
+
+def once(holds: Callable[[], bool], do: Callable[[], object]) -> None:
+    """Do something as soon as something holds, from a thread of its own."""
+
+    def wait() -> None:
+        until(holds)
+        do()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def canary(bench: Workbench, clock: Any = None, pulse: Pulse | None = None) -> Canary:
     """Return the canary; whether this machine is busy is a matter of tests that give a pulse."""
     return Canary(bench, "docflow", io.StringIO(), clock, pulse or Told())
@@ -137,6 +164,7 @@ class MadeUp:
     Attributes:
         candidate, baseline: Median latency (s) and share of failures.
         silent: From when to when it does not answer, in s from the start.
+        not_before: Until when it cannot begin, on its clock.
         doubt: What it says of itself.
     """
 
@@ -148,6 +176,7 @@ class MadeUp:
         self.candidate, self.baseline = (0.02, 0.0), (0.02, 0.0)
         self.silent: tuple[float, float] = (0.0, 0.0)
         self.failure: Exception | None = None
+        self.not_before = 0.0
         self.doubt, self.sent_s, self.began, self.closed = Doubts(), 0.0, 0.0, 0
         self.same = self.ill = False
 
@@ -156,6 +185,8 @@ class MadeUp:
 
     def start(self, duration_s: float, stratum_s: float) -> None:
         self.began = self.clock.now()
+        if self.began < self.not_before:
+            raise Inconclusive("an instance was down")
 
     def next(self, until_s: float) -> Arms:
         now_s = self.clock.now() - self.began
