@@ -32,7 +32,7 @@ LABEL = "gonogo.hermetic."
 PRELOADED = (f"shared_preload_libraries={STATISTICS}", KEPT)
 ENGINE_VARIABLES = ("DOCKER_HOST", "DOCKER_CONTEXT")
 ENGINE_FILES = ("/var/run/docker.sock", "~/.docker/config.json", "~/.testcontainers.properties")
-ENGINE_TIMEOUT_S = 1
+HASTY_S, PATIENT_S = 1, 30  # for an engine's answer: where something else would serve, and where it was asked for
 START_TIMEOUT_S = 30.0
 # Read by testcontainers when it is imported: its own patience is two minutes for a container that died at once.
 PATIENCE = {"TC_POOLING_INTERVAL": "0.1", "TC_MAX_TRIES": "300", "TESTCONTAINERS_RYUK_DISABLED": "true"}
@@ -51,12 +51,12 @@ def connect_engine(timeout_s: int = 60) -> Any:
     return DockerClient(timeout=timeout_s).client
 
 
-def engine_problem(connect: Callable[[int], Any] = connect_engine) -> str | None:
-    """Ask the container engine for a sign of life, for about a second; return why there is none, or None."""
+def engine_problem(timeout_s: int = HASTY_S, connect: Callable[[int], Any] = connect_engine) -> str | None:
+    """Ask the container engine for a sign of life; return why there is none in about `timeout_s`, or None."""
     if not _an_engine_is_named():
         return "no container engine answers (no DOCKER_HOST, no Docker context, no /var/run/docker.sock)"
     try:
-        with closing(connect(ENGINE_TIMEOUT_S)) as engine:
+        with closing(connect(timeout_s)) as engine:
             engine.ping()
     except ImportError as error:
         return f"the package testcontainers is not installed ({error.name})"
@@ -77,7 +77,7 @@ def start_containers(workspace: Workspace, reason: str, environment: Mapping[str
     Raises:
         HermeticError: No engine answers, an image cannot be had, or a container does not come up.
     """
-    problem = engine_problem()
+    problem = engine_problem(PATIENT_S)
     if problem:
         raise HermeticError(problem, "start Docker or Podman, set DOCKER_HOST, or choose --backing=embedded")
     with closing(connect_engine()) as engine:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tools.browser import succeeds
 
 NODE_MAJOR = 20
+ENGINE_S = 15  # for each of an engine's two answers; one that is not there says so at once
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def missing(root: Path, venv: Path, *, has_browser: bool) -> list[Part]:
 
 def engine_answers(venv: Path) -> bool:
     """Say whether a container engine answers, asked as testcontainers asks."""
-    return succeeds([str(venv / "bin" / "python"), "-c", "import docker; docker.from_env(timeout=3).ping()"], 15.0)
+    ask = f"import docker; docker.from_env(timeout={ENGINE_S}).ping()"
+    return succeeds([str(venv / "bin" / "python"), "-c", ask], 3.0 * ENGINE_S)
 
 
 def allure_runs(root: Path) -> bool:

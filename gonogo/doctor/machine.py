@@ -12,6 +12,7 @@ from gonogo.doctor.finding import Finding
 PACKAGES = ("pytest", "pytest-bdd", "requests", "locust", "testcontainers", "allure-pytest")
 _HERMETIC_MODULES = ("starlette", "uvicorn", "jsonschema", "psycopg", "redis")
 _SYSTEM_POSTGRES = Path("/usr/lib/postgresql")
+_ENGINE_S = 15  # for an answer; an engine that is not there says so at once
 
 
 def examine(root: Path) -> Iterator[Finding]:
@@ -107,7 +108,7 @@ def _engine_problem() -> str | None:
     import docker
 
     try:
-        client = docker.from_env(timeout=3)
+        client = docker.from_env(timeout=_ENGINE_S)
         client.ping()
         client.close()
     except Exception as error:  # whatever keeps it from answering

@@ -2,8 +2,11 @@
 
 import os
 import socket
-from collections.abc import Callable
-from contextlib import ExitStack
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +228,7 @@ class TestContainers:
         def postgres_fails(*_: Any) -> Postgres:
             raise HermeticError("no image", "pull it")
 
-        monkeypatch.setattr(containers, "engine_problem", lambda: None)
+        monkeypatch.setattr(containers, "engine_problem", lambda timeout_s: None)
         monkeypatch.setattr(containers, "connect_engine", lambda: FakeEngine([]))
         monkeypatch.setattr(containers, "_start_redis", redis_starts)
         monkeypatch.setattr(containers, "_start_postgres", postgres_fails)
@@ -235,7 +238,7 @@ class TestContainers:
 
     def test_images_are_taken_from_the_variables(self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
         asked: dict[str, Any] = {}
-        monkeypatch.setattr(containers, "engine_problem", lambda: None)
+        monkeypatch.setattr(containers, "engine_problem", lambda timeout_s: None)
         monkeypatch.setattr(containers, "connect_engine", lambda: FakeEngine([]))
         monkeypatch.setattr(
             containers,
@@ -266,7 +269,15 @@ class TestContainers:
         def connect(timeout_s: int) -> Any:
             raise RuntimeError(f"no answer in {timeout_s} s")
 
-        assert containers.engine_problem(connect) == "no container engine answers (no answer in 1 s)"
+        assert containers.engine_problem(connect=connect) == "no container engine answers (no answer in 1 s)"
+
+    def test_an_engine_that_is_slow_to_answer_is_there_for_who_asked_for_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with slow_engine(1.5) as address:
+            monkeypatch.setenv("DOCKER_HOST", address)
+            assert "timed out" in (containers.engine_problem() or "")
+            assert containers.engine_problem(containers.PATIENT_S) is None
 
     def test_what_the_engine_explains_is_the_reason(self) -> None:
         explanation = "lookup registry: no such host"
@@ -277,6 +288,28 @@ class TestContainers:
     def test_patience_is_bounded_before_the_package_is_imported(self) -> None:
         seconds = float(containers.PATIENCE["TC_MAX_TRIES"]) * float(containers.PATIENCE["TC_POOLING_INTERVAL"])
         assert seconds <= 30
+
+
+@contextmanager
+def slow_engine(delay_s: float) -> Iterator[str]:
+    """Serve what an engine tells of itself, each answer after a delay; give its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(delay_s)
+            body = b'{"ApiVersion": "1.44"}' if self.path.endswith("/version") else b"OK"
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 class FakeLeftover:
