@@ -20,6 +20,14 @@ plain() {
     )
 }
 
+# ready_and_verified PLACE [PREFIX...]: what make verify does, with two tries of the part that depends on the network.
+ready_and_verified() {
+    local place=$1
+    shift
+    twice plain "$place" "$@" timeout 600 make ready &&
+        plain "$place" "$@" timeout 900 make verify GATE=canonical_model/2
+}
+
 # both_clones: side by side, since each spends its time on packages. What they print comes one after the other: all of
 # one that failed, the decision of one that did not, and why
 # one was not run.
@@ -45,7 +53,7 @@ both_clones() {
 clone_as_user() {
     local place
     place=$(clean_clone user) && chown -R nobody:nogroup "$place" || return 1
-    plain "$place" setpriv --reuid=nobody --regid=nogroup --clear-groups timeout 900 make verify GATE=canonical_model/2
+    ready_and_verified "$place" setpriv --reuid=nobody --regid=nogroup --clear-groups
 }
 
 clone_on_313() {
@@ -53,7 +61,7 @@ clone_on_313() {
     python=$(python_313) || { note 'no Python 3.13 on this machine: not run'; return 0; }
     note "$python"
     place=$(clean_clone python313) || return 1
-    plain "$place" timeout 900 make verify PYTHON="$python" GATE=canonical_model/2
+    ready_and_verified "$place" env PYTHON="$python"
 }
 
 # The shim of a version manager may be on PATH and lead nowhere: look at what it manages too.

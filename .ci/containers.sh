@@ -30,7 +30,7 @@ engine_start() {
     dockerd --host "$DOCKER_HOST" --data-root "$engine_dir/data" --exec-root "$engine_dir/exec" \
         --pidfile "$engine_dir/dockerd.pid" "${options[@]}" > "$engine_dir/dockerd.log" 2>&1 < /dev/null &
     engine_pid=$!
-    for _ in $(seq 150); do
+    for _ in $(seq 600); do
         if docker version > /dev/null 2>&1; then
             note "engine $(docker version --format '{{.Server.Version}}') ($1)"
             return 0

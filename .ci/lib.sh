@@ -55,13 +55,21 @@ packages() {
     done
 }
 
-# apt_install PACKAGE...: RUNLEVEL=1 keeps the services that come along from being started.
+# twice COMMAND...: runs a command, and once more where it fails: a mirror or an index may be busy for a moment.
+twice() { "$@" || "$@"; }
+
+# apt_get WORDS...: patient with a mirror that drops a connection, and with another apt-get that is at work.
+# RUNLEVEL=1 keeps the services that come along from being started.
+apt_get() {
+    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+        apt-get --quiet -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 "$@"
+}
+
+apt_update_and_install() { apt_get update && apt_get install --yes --no-install-recommends "$@"; }
+
 apt_install() {
     note "apt-get install $*"
-    {
-        DEBIAN_FRONTEND=noninteractive apt-get update --quiet &&
-            RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$@"
-    } > "$work/apt.log" 2>&1 || {
+    twice apt_update_and_install "$@" > "$work/apt.log" 2>&1 || {
         tail -n 20 "$work/apt.log" >&2
         fail "apt-get could not install $*; its log is above" "run as root where an apt mirror answers"
     }

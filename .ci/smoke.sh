@@ -6,7 +6,7 @@ smoke_served() {
     .venv/bin/python -m hermetic serve --profile production --release="$1" --export-file "$variables" \
         > "$work/served.log" 2>&1 &
     served_pid=$!
-    for _ in $(seq 300); do
+    for _ in $(seq 900); do
         [ -s "$variables" ] && break
         kill -0 "$served_pid" 2> /dev/null || break
         sleep 0.2

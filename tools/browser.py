@@ -16,6 +16,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 NOTE = "browser.json"
 DOWNLOAD_S = 240.0
 PACKAGE_S = 600.0
+# Patient with a mirror that drops a connection, and with another apt-get that is at work.
+APT_OPTIONS = ("--quiet", "-o", "Acquire::Retries=3", "-o", "DPkg::Lock::Timeout=300")
 MISSING = (
     "no browser: put Chromium on PATH (Debian: apt-get install chromium), or set CHROMIUM_PATH, then run make setup; "
     "until then the criteria that need one stay unverified and the verdict is HOLD"
@@ -98,12 +100,18 @@ def install_package(venv: Path, say: Say) -> str | None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         return None
     say("apt-get install chromium ...")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium"]
-    if not succeeds(install, PACKAGE_S, quiet):
-        succeeds(["apt-get", "update", "--quiet"], PACKAGE_S, quiet)
-        succeeds(install, PACKAGE_S, quiet)
+    apt_get("install", "chromium", "--yes", "--no-install-recommends")
     return find(venv)
+
+
+def apt_get(*words: str) -> bool:
+    """Run apt-get; where it fails, bring its lists up to date and try again, twice. Say whether it ended well."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for _ in range(2):
+        if succeeds(["apt-get", *words, *APT_OPTIONS], PACKAGE_S, quiet):
+            return True
+        succeeds(["apt-get", "update", *APT_OPTIONS], PACKAGE_S, quiet)
+    return succeeds(["apt-get", *words, *APT_OPTIONS], PACKAGE_S, quiet)
 
 
 def succeeds(command: Sequence[str], limit_s: float, environment: dict[str, str] | None = None) -> bool:

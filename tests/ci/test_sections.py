@@ -69,6 +69,20 @@ def test_a_package_that_brings_no_such_command_fails(tmp_path: Path) -> None:
     assert "no-such-package brought no no-such-command" in done.stderr
 
 
+@pytest.mark.parametrize(("failures", "passes"), [(0, True), (1, True), (2, False)])
+def test_a_mirror_that_fails_once_is_asked_again(tmp_path: Path, failures: int, passes: bool) -> None:
+    asked = tmp_path / "asked"
+    script = f"""
+        apt-get() {{ echo "$*" >> {asked}; [ "$(grep -c update {asked})" -gt {failures} ]; }}
+        section one apt_install make
+        exit 0"""
+    done = bash(script, tmp_path)
+    assert (done.returncode == 0) is passes, done.stdout + done.stderr
+    words = [line.split() for line in asked.read_text(encoding="utf-8").splitlines()]
+    assert ["install" in line for line in words] == [False] * min(failures + 1, 2) + [True] * passes
+    assert all("DPkg::Lock::Timeout=300" in line for line in words)
+
+
 @pytest.mark.parametrize(
     ("methods", "passes"),
     [(["GET", "HEAD"], True), (["GET", "POST"], False), (["DELETE"], False), ([], False)],

@@ -125,12 +125,12 @@ def test_a_command_that_overruns_its_time_did_not_succeed(machine: Machine) -> N
     assert not browser.succeeds([str(program)], 0.05)
 
 
-@pytest.mark.parametrize("lists_are_old", [False, True])
+@pytest.mark.parametrize("updates", [0, 1, 2])
 def test_root_gets_the_distributions_package_after_fresh_lists_where_need_be(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists_are_old: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, updates: int
 ) -> None:
     machine = Machine(tmp_path)
-    put_apt_get(machine.path, needs_update=lists_are_old)
+    put_apt_get(machine.path, updates=updates)
     monkeypatch.setenv("PATH", f"{machine.path}:/usr/bin:/bin")
     monkeypatch.delenv("CHROMIUM_PATH", raising=False)
     monkeypatch.setattr(browser, "NAMES", ("chromium-of-apt",))
@@ -138,11 +138,11 @@ def test_root_gets_the_distributions_package_after_fresh_lists_where_need_be(
     assert browser.install_package(machine.venv, machine.said.append) == str(machine.path / "chromium-of-apt")
 
 
-def put_apt_get(directory: Path, *, needs_update: bool) -> None:
-    """An apt-get whose install brings a browser, at once or only after an update."""
+def put_apt_get(directory: Path, *, updates: int) -> None:
+    """An apt-get whose install brings a browser, after so many updates."""
     updated, product = directory / "updated", directory / "chromium-of-apt"
-    lines = ["#!/bin/sh", f'[ "$1" = update ] && touch {updated} && exit 0']
-    lines += [f"[ -e {updated} ] || exit 100"] if needs_update else []
+    lines = ["#!/bin/sh", f'[ "$1" = update ] && echo >> {updated} && exit 0']
+    lines += [f"[ $(cat {updated} 2> /dev/null | wc -l) -ge {updates} ] || exit 100"]
     lines += [f"printf '#!/bin/sh\\n' > {product}", f"chmod 755 {product}"]
     (directory / "apt-get").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (directory / "apt-get").chmod(0o755)
