@@ -39,9 +39,23 @@ def rule(**more: Any) -> dict[str, Any]:
     }
 
 
-def load(rig: Rig, *loaded: dict[str, Any]) -> None:
-    group = {"name": "canary", "interval": 15, "rules": list(loaded)}
+def load(rig: Rig, *loaded: dict[str, Any], interval: float = 15) -> None:
+    group = {"name": "canary", "interval": interval, "rules": list(loaded)}
     rig.reply("/api/v1/rules", json.dumps({"status": "success", "data": {"groups": [group]}}))
+
+
+def then(rig: Rig, first: dict[str, Any], second: dict[str, Any]) -> None:
+    """Tell of the first rule once, and of the second from then on."""
+    load(rig, first)
+    once = rig.behaviours["/api/v1/rules"]
+    load(rig, second)
+    later = rig.behaviours["/api/v1/rules"]
+
+    def change(connection: Any) -> bool:
+        rig.behaviours["/api/v1/rules"] = later
+        return once(connection)
+
+    rig.behaviours["/api/v1/rules"] = change
 
 
 def test_a_rule_is_told_as_it_is(rules: RuleProbe, rig: Rig) -> None:
@@ -74,19 +88,42 @@ def test_e22_a_rule_that_is_not_there(rules: RuleProbe, rig: Rig) -> None:
         rules.rule("SlowApi")
 
 
+NEW = {"health": "unknown", "lastEvaluation": "0001-01-01T00:00:00Z"}
+OLD = {"lastEvaluation": "2026-01-01T00:00:00.123456789Z"}
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [
         ({"health": "err", "lastError": "many-to-many"}, "the rule 'SlowApi' fails: many-to-many; mend it"),
-        ({"health": "unknown", "lastEvaluation": "0001-01-01T00:00:00Z"}, "was last evaluated never, .*health unknown"),
-        ({"lastEvaluation": "2026-01-01T00:00:00.123456789Z"}, r"was last evaluated \d+ s ago, and is due each 15 s"),
+        (NEW, "was last evaluated never, .*health unknown"),
+        (OLD, r"was last evaluated \d+ s ago, and is due each 0\.1 s"),
     ],
 )
-def test_e22_a_rule_that_is_not_evaluated(rules: RuleProbe, rig: Rig, more: dict[str, Any], says: str) -> None:
-    load(rig, rule(**more))
+def test_e22_a_rule_that_is_not_evaluated(
+    rules: RuleProbe, rig: Rig, monkeypatch: pytest.MonkeyPatch, more: dict[str, Any], says: str
+) -> None:
+    monkeypatch.setattr("gonogo.probes.metrics.rules.PATIENCE_S", 1.0)
+    load(rig, rule(**more), interval=0.1)
 
     with pytest.raises(Inconclusive, match=says):
         rules.rule("SlowApi")
+
+
+@pytest.mark.parametrize("before", [NEW, OLD])
+def test_a_rule_that_is_evaluated_a_little_later_is_waited_for(
+    rules: RuleProbe, rig: Rig, before: dict[str, Any]
+) -> None:
+    then(rig, rule(**before), rule())
+
+    assert rules.rule("SlowApi").health == "ok"
+
+
+def test_the_time_by_which_a_rule_is_old_is_asked_before_the_rule(rules: RuleProbe, rig: Rig) -> None:
+    load(rig, rule())
+    rules.rule("SlowApi")
+
+    assert [asked.split()[1].partition("?")[0] for asked in rig.asked] == ["/api/v1/query", "/api/v1/rules"]
 
 
 def test_two_rules_of_one_name(rules: RuleProbe, rig: Rig) -> None:
@@ -106,16 +143,7 @@ def test_a_rule_that_cannot_be_read(rules: RuleProbe, rig: Rig, broken: dict[str
 
 
 def test_an_alert_that_fires_in_time_is_measured(rules: RuleProbe, rig: Rig) -> None:
-    load(rig, rule(state="pending"))
-    pending = rig.behaviours["/api/v1/rules"]
-    load(rig, rule(state="firing"))
-    firing = rig.behaviours["/api/v1/rules"]
-
-    def first(connection: Any) -> bool:
-        rig.behaviours["/api/v1/rules"] = firing
-        return pending(connection)
-
-    rig.behaviours["/api/v1/rules"] = first
+    then(rig, rule(state="pending"), rule(state="firing"))
 
     waited = rules.fires_within("SlowApi", PATIENCE_S)
 

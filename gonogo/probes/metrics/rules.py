@@ -15,6 +15,8 @@ _PAUSE_S = 0.5
 _LIMIT = re.compile(r"(==|!=|<=|>=|<|>)\s*(?:bool\s+)?(-?[\d.]+(?:[eE][+-]?\d+)?)\s*$")
 _EVALUATIONS = 4
 """A rule that was not evaluated for this many intervals of its group is no longer evaluated."""
+PATIENCE_S = 10.0
+"""It is looked at for as long again, and at least so long: a busy rule manager catches up, a dead one does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,31 @@ class RuleProbe:
         self._api = api
 
     def rule(self, name: str) -> AlertRule:
-        """Return the alerting rule `name`, as it is evaluated now.
+        """Return the alerting rule `name`, as it is evaluated now; waits for a while until it is.
 
         Raises:
             Missed: If there is none of that name.
             Inconclusive: If it fails, was not evaluated lately, or several have the name: its state then says nothing.
             Unverified: As `PrometheusApi.instant` says.
         """
+        rule, doubt = self._look(name)
+        ends = time.monotonic() + max(_EVALUATIONS * rule.interval_s, PATIENCE_S)
+        while doubt and time.monotonic() < ends:
+            time.sleep(_PAUSE_S)
+            rule, doubt = self._look(name)
+        if doubt:
+            raise Inconclusive(doubt)
+        return rule
+
+    def _look(self, name: str) -> tuple[AlertRule, str]:
+        """Return the rule, and why its state says nothing at this moment, "" if it does."""
+        (moment,) = self._api.instant("time()")  # before the rules: what comes between them makes no rule look old
+        rule = self._one(name)
+        if rule.health == "err":
+            raise Inconclusive(f"{self._api.name}: the rule {rule.name!r} fails: {rule.error[:200]}; mend it")
+        return rule, self._unevaluated(rule, moment.value)
+
+    def _one(self, name: str) -> AlertRule:
         alike = [_rule(found) for found in self._api.rules() if found.get("name") == name]
         if not alike:
             raise Missed(f"{self._api.name}: there is no alerting rule {name!r}; no alert can come of it, load it")
@@ -74,7 +94,6 @@ class RuleProbe:
             raise Inconclusive(
                 f"{self._api.name}: {len(alike)} alerting rules have the name {name!r}; give each its own"
             )
-        self._evaluated(alike[0])
         return alike[0]
 
     def fires_within(self, name: str, seconds: float) -> Measurement:
@@ -104,17 +123,15 @@ class RuleProbe:
         on = [one for one in self._api.silences() if _silences(one.get("matchers", []), name)]
         return tuple(f"until {one.get('endsAt', '?')}: {one.get('comment', '')}" for one in on)
 
-    def _evaluated(self, rule: AlertRule) -> None:
-        if rule.health == "err":
-            raise Inconclusive(f"{self._api.name}: the rule {rule.name!r} fails: {rule.error[:200]}; mend it")
-        (moment,) = self._api.instant("time()")
-        age = moment.value - rule.evaluated
-        if rule.health != "ok" or age > _EVALUATIONS * rule.interval_s:
-            when = f"{age:.0f} s ago" if rule.evaluated > 0 else "never"
-            raise Inconclusive(
-                f"{self._api.name}: the rule {rule.name!r} was last evaluated {when}, and is due each "
-                f"{rule.interval_s:g} s (health {rule.health}); its silence says nothing, look at the rule manager"
-            )
+    def _unevaluated(self, rule: AlertRule, moment: float) -> str:
+        age = moment - rule.evaluated
+        if rule.health == "ok" and age <= _EVALUATIONS * rule.interval_s:
+            return ""
+        when = f"{age:.0f} s ago" if rule.evaluated > 0 else "never"
+        return (
+            f"{self._api.name}: the rule {rule.name!r} was last evaluated {when}, and is due each "
+            f"{rule.interval_s:g} s (health {rule.health}); its silence says nothing, look at the rule manager"
+        )
 
 
 def _silences(matchers: list[dict[str, Any]], name: str) -> bool:
