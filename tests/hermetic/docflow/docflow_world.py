@@ -1,7 +1,8 @@
 """A running world of the stand-in, as its tests speak to it."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,14 @@ ADMIN = "/api/admin"
 SCHEDULE = f"{ADMIN}/analytics/export/schedule"
 INVOICE = "Invoice number 5: amount due EUR 1,250.50, payable within thirty days to the account below"
 TAG = "tests"
+
+
+def until(holds: Callable[[], bool], seconds: float = 12.0) -> None:
+    """Wait until something holds, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
 
 
 @dataclass(frozen=True)

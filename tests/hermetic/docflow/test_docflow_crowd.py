@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-from docflow_world import ADMIN, SCHEDULE, Docflow
+from docflow_world import ADMIN, SCHEDULE, Docflow, until
 
 from hermetic.docflow.crowd.causes import UNSURE
 from hermetic.docflow.crowd.kinds import KINDS
@@ -36,19 +36,20 @@ def test_a_fifth_is_publishing_and_it_is_quick(docflow: Docflow) -> None:
     before = docflow.metric("publish_latency_ms_count", "canary") or 0
     answer = traffic(docflow, arm="canary", requests=80, kind="mixed")
     assert (docflow.metric("publish_latency_ms_count", "canary") or 0) - before == 16
-    assert answer["seconds"] < 5
+    assert answer["seconds"] < 20
 
 
 def test_traffic_goes_on_meanwhile_until_the_next_arrangement(docflow: Docflow) -> None:
+    def answered() -> float:
+        return docflow.metric("http_requests_total", "canary", route=f"{ADMIN}/queue", status="200") or 0
+
+    before, began = answered(), time.monotonic()
     assert traffic(docflow, arm="canary", per_s=40, seconds=30, kind="queue", background=True) == {}
-    labels = {"route": f"{ADMIN}/queue", "status": "200"}
-    time.sleep(1.0)
-    first = docflow.metric("http_requests_total", "canary", **labels) or 0
-    time.sleep(1.0)
-    assert 25 < (docflow.metric("http_requests_total", "canary", **labels) or 0) - first < 55
+    until(lambda: answered() >= before + 25)
+    assert answered() - before <= 40 * (time.monotonic() - began)
     docflow.arrange("staging")
     time.sleep(0.3)
-    assert docflow.metric("http_requests_total", "canary", **labels) == 0
+    assert answered() == 0
 
 
 @pytest.mark.parametrize(
@@ -126,9 +127,7 @@ def test_an_alert_fires_and_is_gone_after_the_next_arrangement(arranged: Docflow
     arranged.arrange("staging")
     assert alerts(arranged) == set()
     cause(arranged, what="server_errors", arm="canary", requests=1)
-    deadline = time.monotonic() + 15
-    while "Phase1ServerErrors" not in alerts(arranged) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    until(lambda: "Phase1ServerErrors" in alerts(arranged), 20)
     assert alerts(arranged) == {"Phase1ServerErrors"}
     arranged.arrange("staging")
     assert alerts(arranged) == set()

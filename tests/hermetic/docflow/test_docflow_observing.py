@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import requests
 from backfilled import needed
+from docflow_world import until
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest, start_http_server
 from prometheus_client.parser import text_string_to_metric_families
 from standing import ROOT
@@ -115,13 +116,6 @@ def watched(running: Watched) -> Watched:
     running.begin_anew()
     observing.await_scrapes(running.observer.url)
     return running
-
-
-def until(holds: Callable[[], bool], seconds: float = 12.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.1)
 
 
 def test_it_scrapes_both_instances_under_their_names(watched: Watched) -> None:
@@ -295,7 +289,7 @@ def test_it_dies_with_its_parent(tmp_path: Path) -> None:
         assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.send_signal(signal.SIGKILL)
-    until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2], 5)
+    until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text().split()[2])
 
 
 @pytest.mark.parametrize(
