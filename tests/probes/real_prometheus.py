@@ -10,8 +10,9 @@ from pathlib import Path
 
 import machine_parts
 import requests
-from fault_rig import closed_port
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from hermetic.kit.listening import reserve
 
 RULES = """
 groups:
@@ -73,18 +74,20 @@ def prometheus(folder: Path, app: App) -> Iterator[str]:
         "global: {scrape_interval: 1s, evaluation_interval: 1s}\nrule_files: [rules.yml]\nscrape_configs:\n"
         f"  - job_name: docflow\n    static_configs: [{{targets: ['127.0.0.1:{app.port}'], labels: {{env: test}}}}]\n"
     )
-    port = closed_port()
+    port, keeper = reserve()
     command = ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data", "--log.level=warn"]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [*command, f"--web.listen-address=127.0.0.1:{port}"], cwd=folder, stdout=log, stderr=log
         )
         try:
-            _until(lambda: _scrapes(f"http://127.0.0.1:{port}") >= 8, 40, folder / "log")
+            _until(lambda: _scrapes(f"http://127.0.0.1:{port}") >= 8, 120, folder / "log")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(timeout=20)
+            if keeper is not None:
+                keeper.close()
 
 
 def _scrapes(url: str) -> float:

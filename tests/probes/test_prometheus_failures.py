@@ -44,7 +44,7 @@ def prometheus(rig: Rig) -> PrometheusRig:
 
 
 def opened(url: str, guard: Guard, evidence: Evidence, **more: object) -> PrometheusSource:
-    settings = PrometheusSettings.model_validate({"url": url, "deadline_s": 0.5, "max_bytes": 100_000, **more})
+    settings = PrometheusSettings.model_validate({"url": url, "deadline_s": 5, "max_bytes": 100_000, **more})
     return PrometheusSource(PrometheusApi("docflow", settings, guard, evidence, "run-1"), settings)
 
 
@@ -169,11 +169,11 @@ def test_e06_a_blink_is_survived(figures: PrometheusSource, prometheus: Promethe
     assert figures.read("requests", METRIC).unit == "1/s"  # type: ignore[union-attr]
 
 
-def test_e06_no_answer_in_time(figures: PrometheusSource, rig: Rig) -> None:
+def test_e06_no_answer_in_time(rig: Rig, guard: Guard, evidence: Evidence) -> None:
     rig.hang("/api/v1/query")
 
     with pytest.raises(Unverified, match=r"no complete answer within 0\.5 s .*asked 3 times"):
-        figures.read("requests", METRIC)
+        opened(rig.url, guard, evidence, deadline_s=0.5).read("requests", METRIC)
 
 
 def test_e06_nothing_listens(guard: Guard, evidence: Evidence) -> None:
@@ -388,7 +388,7 @@ def test_buckets_without_an_end_are_no_histogram(figures: PrometheusSource, prom
 
 
 def test_e15_a_window_that_began_before_the_release(figures: PrometheusSource) -> None:
-    with pytest.raises(Inconclusive, match=r"its window began (199|200|201) s before the release did.*ask again in"):
+    with pytest.raises(Inconclusive, match=r"its window began (19\d|200) s before the release did.*ask again in"):
         source.read(figures, "requests", METRIC, since=time.time() - 100)
 
     assert source.read(figures, "requests", METRIC, since=time.time() - 400)
@@ -399,7 +399,7 @@ def test_e20_another_clock(figures: PrometheusSource, prometheus: PrometheusRig,
     prometheus.offset_s = offset_s
 
     with pytest.raises(
-        Inconclusive, match=r"the clock of Prometheus of docflow is (299|300) s from ours, allowed 30 s"
+        Inconclusive, match=r"the clock of Prometheus of docflow is (29\d|300) s from ours, allowed 30 s"
     ):
         figures.read("requests", METRIC)
 
