@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,7 +24,7 @@ def update(root: Path, run: Path, out: TextIO) -> int:
             than in a hermetic environment; nothing is written then.
     """
     verdict = _verdict(run)
-    observations = list(_observations(run, verdict))
+    observations = _last_attempts(_observations(run, verdict))
     if not observations:
         raise UsageError(f"{run}: no canary was observed in this run, so there is nothing to keep")
     for observation in observations:
@@ -63,6 +63,15 @@ def _observations(run: Path, verdict: Mapping[str, Any]) -> Iterator[Observation
         if next(differences(content, observation), None):
             raise UsageError(f"{run / path}: judged again it says something else; see `gonogo replay`")
         yield observation
+
+
+def _last_attempts(observations: Iterable[Observation]) -> list[Observation]:
+    """Return the observations without those rehearsals that were tried again."""
+    last: dict[object, Observation] = {}
+    for number, one in enumerate(observations):
+        header = one.header
+        last[(header.canary, header.source, header.questions) if header.rehearsal else number] = one
+    return list(last.values())
 
 
 def _refuse(run: Path, verdict: Mapping[str, Any], observation: Observation) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from watching_kit import HandClock, MadeUp, canary, opened
+from watching_kit import HandClock, MadeUp, Told, canary, opened
 
 from gonogo import baselines
 from gonogo.cli import main
@@ -74,6 +74,17 @@ def test_a_rehearsal_becomes_one_in_a_hermetic_environment_only(
     observed(staging, clock)
     assert update(tmp_path, written(staging, "GO")) == 4
     assert "a rehearsal (60 s of 30 min) is no baseline" in capsys.readouterr().err
+
+
+def test_of_a_rehearsal_that_was_tried_again_the_last_attempt_counts(
+    bench: Workbench, clock: HandClock, tmp_path: Path
+) -> None:
+    source = MadeUp(clock)
+    source.candidate = (0.05, 0.0)
+    clock.on[15] = lambda: setattr(source, "candidate", (0.02, 0.0))
+    observation = canary(bench, clock, Told("it woke late", "it woke late")).observe(1800, QUESTIONS, source)
+    assert (observation.outcome, source.closed) == (Outcome.MET, 3)
+    assert update(tmp_path, written(bench, "GO")) == 0
 
 
 def test_evidence_that_changed_and_a_run_of_elsewhere_are_refused(
