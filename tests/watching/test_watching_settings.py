@@ -53,7 +53,7 @@ candidate = "canary"
             "pairs_per_s: Input should be greater than 0",
         ),
         ("probes", PROBES.replace("weight = 3", "method = 'POST'"), "unknown key 'method'"),
-        ("probes", PROBES.replace("lanes = 16", 'told = { candidate = "x" }'), "told: give told_by as well"),
+        ("probes", PROBES.replace("lanes = 100", 'told = { candidate = "x" }'), "told: give told_by as well"),
         ("probes", "share = 1.5\n" + PROBES, "share: Input should be less than 1"),
         ("prometheus", METRICS.replace('"canary"', '"stable"'), "both arms would be one"),
         ("prometheus", METRICS + 'other = { histogram = "x" }\n', "name the operation that counts every request"),
