@@ -126,11 +126,17 @@ class Canary:
                 return self._observe(header, one)
             with self._pulse:
                 observation = self._again(header, one, observation)
-            if not (unfit := "the source was sick" if one.sick() else self._pulse.busy()):
+            if not (unfit := self._unfit(one)):
                 break
             self._stream.write(f"canary {self._target.name}, attempt {attempt} of {ATTEMPTS}: {unfit}\n")
         assert observation is not None
         return observation
+
+    def _unfit(self, source: Source) -> str:
+        """Return why a rehearsal says little; "" if it counts. A brief one is for a fault, and others run beside it."""
+        if source.sick():
+            return "the source was sick"
+        return "" if self._bench.brief else self._pulse.busy()
 
     def _again(self, header: Header, source: Source, before: Observation | None) -> Observation:
         """Observe; where that cannot begin, what an attempt before came to stands, unless it was met."""

@@ -258,6 +258,13 @@ def test_a_watch_in_full_asks_nothing_of_the_machine(tmp_path: Path, clock: Hand
     assert (source.closed, pulse.told) == (1, ["it woke late"])
 
 
+def test_a_brief_rehearsal_is_not_tried_again_for_what_runs_beside_it(tmp_path: Path, clock: HandClock) -> None:
+    source, pulse = MadeUp(clock), Told("it woke late")
+    bench = opened(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:2", watch_s=60, brief=True)
+    canary(bench, clock, pulse).observe(120, ALL, source)
+    assert (source.closed, pulse.told) == (1, ["it woke late"])
+
+
 @pytest.mark.parametrize(
     ("late", "says"),
     [

@@ -37,25 +37,20 @@ window = "00:00-24:00 UTC"
 """
 
 
-def observed(root: Path, arms: Arms, *questions: Any, pulse: Pulse | None = None, **values: Any) -> Observation:
+def observed(root: Path, arms: Arms, *questions: Any, **values: Any) -> Observation:
     bench = opened(root, arms[0].url, arms[1].url, **values)
-    asked = questions or (Slower(1.0), ErrorRate(0.05), Quantile(0.95, 0.2, "queue"))
-    return canary(bench, pulse=pulse).observe(1800, asked)
+    return canary(bench).observe(1800, questions or (Slower(1.0), ErrorRate(0.05), Quantile(0.95, 0.2, "queue")))
 
 
 def observed_well(root: Path, arms: Arms, *questions: Any, **values: Any) -> Observation:
-    """Observe; a machine that is too busy to measure shows nothing, and one that is not has no excuse."""
-    pulse = Pulse()
-    observation = observed(root, arms, *questions, pulse=pulse, **values)
-    if busy := pulse.busy():
-        pytest.skip(busy)
-    found = observation.doubts
-    doubts = [*found.open.values(), *found.unshown.values(), *(one for one in found.unmet if "lanes" in one)]
-    if doubts:
-        load, cores = os.getloadavg()[0], os.cpu_count() or 1
-        assert load > cores, f"doubts at a load of {load} on {cores} cores: {doubts}"
-        pytest.skip(f"this machine is too busy to measure: {doubts[0]}")
-    return observation
+    """Observe sound arms, up to three times; a machine that was busy each time shows nothing, another has no excuse."""
+    for attempt in range(3):
+        with Pulse() as pulse:
+            observation = observed(root / str(attempt), arms, *questions, **values)
+        if set(outcomes(observation)) == {"met"}:
+            return observation
+        assert pulse.busy(), observation.judgements()
+    pytest.skip(pulse.busy())
 
 
 def outcomes(observation: Observation) -> list[str]:
@@ -66,7 +61,7 @@ def test_two_sound_arms(arms: Arms, tmp_path: Path) -> None:
     observation = observed_well(tmp_path, arms, canary=TOLD_BY, watch_s=6)
 
     whole = observation.requests()
-    assert outcomes(observation) == ["met", "met", "met"], observation.judgements()
+    assert outcomes(observation) == ["met", "met", "met"]
     assert len(whole.candidate) == len(whole.baseline) >= 580
     assert observation.ended == "observed in full"
     queue, analytics = (len(observation.requests(name).candidate) for name in ("queue", "analytics"))
@@ -167,7 +162,7 @@ def test_connections_that_the_target_closes_are_no_failures(arms: Arms, tmp_path
     for arm in arms:
         arm.tell(close=1)
     observation = observed_well(tmp_path, arms, ErrorRate(0.05), watch_s=4)
-    assert outcomes(observation) == ["met"], observation.judgements()
+    assert outcomes(observation) == ["met"]
     assert not observation.requests().candidate.failed.any()
 
 

@@ -98,7 +98,7 @@ def opened(
         "kind": "hermetic", "hosts": '"127.0.0.1"', "load": "allow", "budget": "", "watch_s": 3, "source": "probes",
         "docflow": "", "canary": PROBES,
     }  # fmt: skip
-    (root / "environments").mkdir()
+    (root / "environments").mkdir(parents=True)
     text = FILE.format(**{**usual, "candidate": candidate, "baseline": baseline, **values})
     (root / "environments" / "case.toml").write_text(text)
     run = root / "runs" / "run-1"
