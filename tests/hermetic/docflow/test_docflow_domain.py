@@ -75,7 +75,7 @@ def test_service_times_are_the_same_in_every_run_and_as_described() -> None:
     assert times == _times("canary")
     assert times[500] == pytest.approx(20, rel=0.05)
     assert times[950] == pytest.approx(20 * 1.28, rel=0.06)
-    assert _times("stable", path="/api/admin/documents/DOC-1/publish")[500] == pytest.approx(8, rel=0.05)
+    assert _times("stable", path="/api/admin/documents/DOC-1/publish")[500] == pytest.approx(4, rel=0.05)
 
 
 def test_a_slow_canary_is_slow_all_over_and_a_slow_tail_only_there() -> None:
