@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from hermetic.kit.databases import drop_database
 from hermetic.kit.planted import Planted
 from hermetic.mes.backups import Backup, BackupError, export, remove, restore
 from hermetic.mes.command import FINE, PROBLEMS, Parser, Usage, announce_change, run
@@ -123,7 +124,7 @@ def scratch_database(world: World) -> Iterator[Connection]:
                 create_schema(scratch, world.reader)
                 yield scratch
         finally:
-            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+            drop_database(connection, name)
 
 
 if __name__ == "__main__":

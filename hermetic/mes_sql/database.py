@@ -2,6 +2,7 @@
 
 from psycopg import sql
 
+from hermetic.kit.databases import drop_database
 from hermetic.mes_sql import migrator
 from hermetic.mes_sql.seeding.load import Connection
 from hermetic.mes_sql.world import World
@@ -51,7 +52,7 @@ def keep_statistics(world: World, *, wanted: bool) -> None:
     if note.exists() != wanted:
         return
     with world.connect() as connection:
-        _run(world, connection, world.main_database, "drop database {database} with (force)")
+        drop_database(connection, world.main_database)
         _run(world, connection, world.main_database, *(MAKE if wanted else (BARE, *MAKE[1:])))
     if wanted:
         note.unlink()

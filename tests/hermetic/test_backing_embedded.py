@@ -5,6 +5,7 @@ import shutil
 import sys
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hermetic import binaries, process
 from hermetic.database import Databases, world_databases
 from hermetic.embedded import start_embedded
 from hermetic.errors import HermeticError
+from hermetic.kit.databases import drop_database
 from hermetic.loopback import LoopbackServer
 from hermetic.services import Backing
 from hermetic.workspace import Workspace, create_workspace
@@ -126,6 +128,20 @@ def test_an_owner_makes_a_scratch_database_and_is_no_superuser(backing: Backing,
         owner.execute(f"drop database {world.database}_scratch")
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             owner.execute("create role somebody")
+
+
+def test_a_database_is_dropped_once_the_server_itself_has_left_it(backing: Backing, databases: list[Databases]) -> None:
+    world = databases[1]
+    name = f"{world.database}_scratch"
+    with connect(backing, world, world.owner) as owner, ThreadPoolExecutor(1) as pool:
+        owner.execute(f"create database {name}")
+        theirs = replace(backing.postgres, database=name).connect()  # stands for autovacuum: no owner can end it
+        dropped = pool.submit(drop_database, owner, name)
+        with pytest.raises(TimeoutError):
+            dropped.result(0.5)
+        theirs.close()
+        dropped.result(20)
+        assert owner.execute("select 1 from pg_database where datname = %s", [name]).fetchone() is None
 
 
 def test_stop_may_be_called_twice_and_leaves_no_server(workspace: Workspace) -> None:

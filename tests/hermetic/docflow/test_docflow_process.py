@@ -19,6 +19,7 @@ from docflow_world import ADMIN, Docflow, until
 from psycopg import sql
 from standing import answer, children, descendants, gone, start
 
+from hermetic.kit.databases import drop_database
 from hermetic.kit.home import Home
 
 PACKAGE = "hermetic.docflow"
@@ -34,7 +35,7 @@ def description(docflow: Docflow, tmp_path: Path) -> Iterator[dict[str, Any]]:
         owner.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         yield told
         for (database,) in owner.execute("select datname from pg_database where starts_with(datname, %s)", [name]):
-            owner.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(database)))
+            drop_database(owner, database)
 
 
 def other_world(docflow: Docflow, ready: dict[str, Any]) -> Docflow:

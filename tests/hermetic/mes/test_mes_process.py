@@ -15,6 +15,8 @@ from mes_world import Mes
 from psycopg import sql
 from standing import ENVIRONMENT, PATIENCE_S, answer, children, gone, start
 
+from hermetic.kit.databases import drop_database
+
 PACKAGE = "hermetic.mes"
 WORLD = ("index", "postgres_host", "postgres_port", "template", "owner", "owner_password", "reader", "reader_password")
 REST = ("redis_host", "redis_port", "redis_password", "profile", "release")
@@ -34,7 +36,7 @@ def description(running: Mes, tmp_path: Path) -> Iterator[dict[str, Any]]:
             "database": name,
             "redis_db": 9,
         }
-        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        drop_database(connection, name)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")

@@ -22,6 +22,7 @@ def test_health_says_who_answers(build: Build, port: str) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_both_stores_give_the_same_lists(build: Build, name: str) -> None:
+    build.arrange("seeded")
     answers = [build.get(f"/api/mes/{name}", port) for port in ("green", "blue")]
     assert answers[0] == answers[1]
     assert len(next(iter(answers[0].values()))) >= 8

@@ -18,6 +18,7 @@ from listening import Listener
 from psycopg import sql
 from standing import PATIENCE_S, answer, descendants, gone, start
 
+from hermetic.kit.databases import drop_database
 from hermetic.kit.home import Home
 
 
@@ -31,7 +32,7 @@ def description(build: Build, tmp_path: Path) -> Iterator[dict[str, Any]]:
         owner.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
         yield told
         for (database,) in owner.execute("select datname from pg_database where starts_with(datname, %s)", [name]):
-            owner.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(database)))
+            drop_database(owner, database)
 
 
 PACKAGE = "hermetic.mes_sql"
