@@ -98,9 +98,9 @@ RECORD_FAULTS: tuple[RecordFault, ...] = (
         "R1-P3-28 R1-P3-29 R1-P3-30 R1-P3-31",
         """
         update mes.materials set stock = 5 where code in ('MAT-STEEL', 'MAT-WIRE');
-        update mes.production_plans set quantity = 400, document = document || jsonb_build_object(
-            'quantity', 400, 'urgent', true, 'nodes', (document->'nodes') || (document->'nodes'),
-            'executionGraph', (document->'executionGraph') || (document->'executionGraph'))
+        update mes.production_plans set quantity = 400, document = document || '{"quantity": 400, "urgent": true}' || (
+            select coalesce(jsonb_object_agg(steps, (document->steps) || (document->steps)), '{}')
+            from unnest(array['nodes', 'executionGraph']) as steps where document ? steps)
         where document->>'pilot' = 'true'
         """,
     ),

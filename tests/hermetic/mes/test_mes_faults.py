@@ -16,6 +16,8 @@ from hermetic.mes.catalogue.papers import PAPER_FAULTS
 from hermetic.mes.catalogue.records import RECORD_FAULTS, RecordFault
 from hermetic.mes.catalogue.repository import REPOSITORY_FAULTS
 from hermetic.mes.faults import FAULTS
+from hermetic.mes.server.app import FALLBACK_PLANS
+from hermetic.mes.world import World
 
 PLANS = "/api/mes/production-plans"
 PRODUCT = ROOT / "hermetic/mes/product"
@@ -136,6 +138,18 @@ def test_a_record_fault_changes_the_records(mes: Mes, fault: RecordFault) -> Non
         if picture(mes) != before:
             return
     pytest.fail(f"{fault.name} changes nothing in any state")
+
+
+@pytest.mark.parametrize("state", ["legacy", "pilot", "migrated", "cleaned"])
+def test_a_record_fault_leaves_plans_that_the_service_can_read(mes: Mes, state: str) -> None:
+    """It is planted in whatever state the world is, and that state is arranged with it."""
+    mes.control("DELETE", "/faults")
+    mes.arrange(state)
+    with World.parse(mes.path("world.json").read_text(encoding="utf-8")).connect() as owner:
+        for fault in RECORD_FAULTS:
+            with owner.transaction(force_rollback=True):
+                owner.execute(fault.statement)
+                owner.execute(FALLBACK_PLANS)
 
 
 def canonical_after_restart(mes: Mes) -> bool:
