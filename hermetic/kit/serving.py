@@ -45,14 +45,17 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop accepting, answer what was accepted, then close: a request that has arrived is never dropped."""
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for one in server.sockets:
+                loop.remove_reader(one.fileno())
+        for _ in range(TURNS_TO_CONNECT):  # a server that is closed drops what it has accepted and not connected yet
+            await asyncio.sleep(0)
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
         self._farewell()
-        for _ in range(TURNS_TO_CONNECT):
-            await asyncio.sleep(0)
-        loop = asyncio.get_running_loop()
         patience = loop.time() + FIRST_REQUEST_S
         deadline = loop.time() + GRACE_S
         while self.busy(waiting=loop.time() < patience) and loop.time() < deadline:
