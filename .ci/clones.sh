@@ -29,8 +29,7 @@ ready_and_verified() {
 }
 
 # both_clones: side by side, since each spends its time on packages. What they print comes one after the other: all of
-# one that failed, the decision of one that did not, and why
-# one was not run.
+# one that failed, the decision of one that did not, and why one was not run.
 both_clones() {
     local clone status=0
     local -A running

@@ -11,6 +11,7 @@ from gonogo.recorder import Recorder
 from steps.parameters import phrase
 from systems.mes_sql import streams
 from systems.mes_sql.build import Build
+from systems.waiting import read_until
 
 Counts: TypeAlias = tuple[int, int]
 CHANNEL = "mes_plan_updates"
@@ -69,7 +70,7 @@ def more_sessions(listening_before: int, listening_while: int, recorder: Recorde
 
 @then(phrase("within {time:count} seconds there are no more such sessions than before"))
 def no_more_sessions(build: Build, listening_before: int, recorder: Recorder, time: int) -> None:
-    found = streams.settled(lambda: streams.listening(build, CHANNEL), listening_before, time)
+    found = read_until(lambda: streams.listening(build, CHANNEL), lambda found: found <= listening_before, time)
     measured = Measurement("sessions that listen", found, "count", window_s=time, source="sql")
     recorder.check(measured, Limit("<=", listening_before, "count"), LEAK)
 

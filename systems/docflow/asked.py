@@ -1,7 +1,6 @@
 """Queries asked at the plan's address, as they are written there: what Prometheus answers, and nothing read into it."""
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +10,7 @@ from gonogo.probes.metrics.figures import Rate
 from gonogo.probes.reply import Reply
 from gonogo.promql import parse
 from systems.docflow.service import DocFlow
-
-_PATIENCE_S, _PAUSE_S = 10.0, 0.5
+from systems.waiting import read_until
 
 
 @dataclass(frozen=True)
@@ -85,10 +83,7 @@ def ask_again(docflow: DocFlow, query: str, n: int) -> Asked:
 
 def ask_until(docflow: DocFlow, query: str, good: Callable[[Sequence[Figure]], bool]) -> Asked:
     """Ask until the figures are good, at most 10 s, in which there are new scrapes; return the last answer."""
-    ends = time.monotonic() + _PATIENCE_S
-    while not good((asked := ask(docflow, query)).finite()) and time.monotonic() < ends:
-        time.sleep(_PAUSE_S)
-    return asked
+    return read_until(lambda: ask(docflow, query), lambda asked: good(asked.finite()))
 
 
 def share_of_server_errors(docflow: DocFlow) -> Rate:

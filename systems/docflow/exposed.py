@@ -1,6 +1,5 @@
 """What both instances of DocFlow expose as Prometheus text, read at one moment and compared with another."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,10 +8,9 @@ from gonogo.metric_settings import ExpositionSettings
 from gonogo.probes.metrics.snapshot import Snapshot
 from gonogo.target import Target
 from systems.docflow.service import DocFlow
+from systems.waiting import read_until
 
 ABSENT = "absent"
-_PATIENCE_S = 10.0
-_POLL_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -53,9 +51,8 @@ def rise(docflow: DocFlow, since: Exposed, metric: str, limit: Limit, part: str 
 
     What a page did is counted when its report arrives, and that may be after the reader has seen it done.
     """
-    ends, before = time.monotonic() + _PATIENCE_S, since.total(metric, part)
-    while not limit.holds(risen := read(docflow).total(metric, part) - before) and time.monotonic() < ends:
-        time.sleep(_POLL_S)
+    before = since.total(metric, part)
+    risen = read_until(lambda: read(docflow).total(metric, part) - before, limit.holds)
     return Measurement(f"rise of {metric}{f' of {part}' if part else ''}", risen, source="exposition")
 
 

@@ -1,17 +1,15 @@
 """The dual read: while both stores are in use, green compares them, and writes every difference into its log."""
 
 import re
-import time
 
 from gonogo.measurement import Measurement
 from gonogo.probes.log import LogMark, LogProbe
 from systems.mes_sql.build import Build
 from systems.mes_sql.made import Made
+from systems.waiting import read_until
 
 DIFFERENCE = "Dual read discrepancy plan="
 _COLLECTION = "mes-production-plans"
-_PATIENCE_S = 10.0
-_POLL_S = 0.1
 
 
 def read_altered(build: Build, made: Made) -> str:
@@ -30,9 +28,6 @@ def read_altered(build: Build, made: Made) -> str:
 
 
 def awaited(log: LogProbe, plan_id: str, field: str, since: LogMark) -> Measurement:
-    """Return how many lines name a difference of the plan in that field, once there is one or after 3 s."""
+    """Return how many lines name a difference of the plan in that field, once there is one or after a while."""
     pattern = rf"{DIFFERENCE}{re.escape(plan_id)} field={re.escape(field)}\b"
-    ends = time.monotonic() + _PATIENCE_S
-    while not (found := log.count(pattern, since)).value and time.monotonic() < ends:
-        time.sleep(_POLL_S)
-    return found
+    return read_until(lambda: log.count(pattern, since), lambda found: bool(found.value))

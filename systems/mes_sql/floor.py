@@ -1,13 +1,8 @@
 """The page of the production floor, as the people who look at it see it."""
 
-from typing import TYPE_CHECKING
-
 from gonogo.outcome import Unverified
 from gonogo.probes.browser import BrowserPage
 from systems.mes_sql.build import Build
-
-if TYPE_CHECKING:
-    pass
 
 
 class Floor:

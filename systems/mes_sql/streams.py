@@ -1,6 +1,5 @@
 """What is published on purpose, so that listeners must hear it; and the sessions that streams hold in the database."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ Heard = tuple[str, str]
 PATIENCE_S = 10.0
 SOME = 4
 """How many of a thing are published where the scenario says some: enough that one lost in a few is noticed."""
-_POLL_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,14 +87,6 @@ def sessions(build: Build) -> int:
 def listening(build: Build, channel: str | None = None) -> int:
     """Return how many sessions of the database listen to a channel, or to any."""
     return Activity(build.green.sql).listening(channel)
-
-
-def settled(count: Callable[[], int], at_most: int, within_s: float) -> int:
-    """Return what is counted once it is `at_most`, or at the end of the time."""
-    ends = time.monotonic() + within_s
-    while (found := count()) > at_most and time.monotonic() < ends:
-        time.sleep(_POLL_S)
-    return found
 
 
 def _plan(build: Build, made: Made) -> list[Heard]:

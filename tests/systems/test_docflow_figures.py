@@ -11,6 +11,7 @@ from gonogo.measurement import Limit
 from gonogo.outcome import Missed
 from gonogo.probes.metrics.snapshot import Snapshot
 from gonogo.probes.reply import Reply
+from systems import waiting
 from systems.docflow import comparing
 from systems.docflow import exposed as exposing
 from systems.docflow.asked import Asked
@@ -77,8 +78,8 @@ def readings(exposed: Exposed, monkeypatch: pytest.MonkeyPatch) -> Iterator[list
     def sleep(seconds: float) -> None:
         clock[0] += seconds
 
-    monkeypatch.setattr(exposing.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(exposing.time, "sleep", sleep)
+    monkeypatch.setattr(waiting.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(waiting.time, "sleep", sleep)
     monkeypatch.setattr(exposing, "read", lambda _: left.pop(0) if len(left) > 1 else left[0])
     yield left
     assert clock[0] <= 10.3, "it waits at most 10 s"

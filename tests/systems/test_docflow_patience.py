@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from gonogo.probes.reply import Reply
+from systems import waiting
 from systems.docflow import asked, visits, watching
 from systems.docflow.asked import Asked
 from systems.docflow.made import Made
@@ -38,8 +39,8 @@ def ups(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Ups]]:
             return answer(query, dict.fromkeys(left[0], 1))
         return answer(query, left.pop(0) if len(left) > 1 else left[0])
 
-    monkeypatch.setattr(asked.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(asked.time, "sleep", sleep)
+    monkeypatch.setattr(waiting.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(waiting.time, "sleep", sleep)
     monkeypatch.setattr(asked, "ask", ask)
     yield left
     assert clock[0] <= 10.5, "it waits at most 10 s"
