@@ -11,6 +11,7 @@ from served_world import ServedWorld
 from hermetic.kit.planted import Planted
 from hermetic.mes_sql.world import World
 
+GREEN = "burkol-api-green"
 PLANS = "/api/mes/production-plans"
 
 
